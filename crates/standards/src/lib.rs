@@ -1,0 +1,39 @@
+//! What others defined: one module per specification. Pure: no input or output, no clock, and no word of our own model.
+//!
+//! | Module | Specification |
+//! |---|---|
+//! | [`purl`] | Package URL (purl-spec, ECMA-427) |
+//! | [`cpe`] | CPE 2.3 naming and matching (NISTIR 7695, 7696) |
+//! | [`cvss`] | CVSS 2.0 to 4.0 (FIRST) |
+//! | [`versions`] | Version orders of the ecosystems, one file per scheme |
+//! | [`osv`] | OSV schema 1.x (OpenSSF) |
+//! | [`cve`] | CVE Record Format 5.x (CVE Program) |
+//! | [`nvd`] | NVD CVE API 2.0 |
+//! | [`csaf`] | CSAF 2.0 and 2.1 (OASIS), read tolerantly |
+//! | [`kev`] | CISA known exploited vulnerabilities catalogue |
+//! | [`epss`] | FIRST EPSS daily scores |
+//! | [`debian`] | Debian security tracker JSON |
+//! | [`secdb`] | Alpine security database JSON |
+//! | [`cyclonedx`] | CycloneDX 1.2 to 1.7, JSON and XML |
+//! | [`spdx`] | SPDX 2.2 and 2.3 JSON |
+//! | [`openvex`] | OpenVEX 0.2.0 |
+//! | [`canonical_json`] | JSON Canonicalization Scheme (RFC 8785), integers only |
+//! | [`tlog`] | Merkle tree (RFC 6962), signed notes and checkpoints (C2SP) |
+
+pub mod purl;
+pub mod cpe;
+pub mod cvss;
+pub mod versions;
+pub mod osv;
+pub mod cve;
+pub mod nvd;
+pub mod csaf;
+pub mod kev;
+pub mod epss;
+pub mod debian;
+pub mod secdb;
+pub mod cyclonedx;
+pub mod spdx;
+pub mod openvex;
+pub mod canonical_json;
+pub mod tlog;
