@@ -11,4 +11,5 @@ pub mod finding;
 pub mod run;
 pub mod assessment;
 pub mod review;
+pub mod journal;
 pub mod tlp;

@@ -42,3 +42,42 @@ pub struct Signature {
     /// Ed25519 signature, base64, over the statement's canonical form, by the key that the user's passphrase yields.
     pub ed25519: String,
 }
+
+/// Why a review takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// By the plan's rhythm.
+    Scheduled,
+    /// Because something happened: a KEV addition, a supplier's notice, an authority's request, a bulletin.
+    OutOfCycle,
+    /// Before a release.
+    ReleaseGate,
+    /// For a time that was missed.
+    Backfill,
+}
+
+/// A review as opened: what it covers. Its period is half-open, `[period_start, period_end)`, and joins the previous one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Its number.
+    pub id: ReviewId,
+    /// Name of the plan in force, and the digest of the configuration that holds it.
+    pub plan: String,
+    /// Revision of the plan: digest of the configuration in force.
+    pub plan_revision: super::raw::Digest,
+    /// Why it takes place.
+    pub kind: Kind,
+    /// What triggered it, for all but scheduled reviews.
+    pub trigger: Option<String>,
+    /// Products it covers, sorted.
+    pub products: Vec<super::product::ProductId>,
+    /// Beginning of the period, inclusive.
+    pub period_start: Timestamp,
+    /// End of the period, exclusive.
+    pub period_end: Timestamp,
+    /// Who opened it.
+    pub opened_by: String,
+    /// When.
+    pub opened_at: Timestamp,
+}
