@@ -1,1 +1,3 @@
-//! .
+//! What evidence contains, not how it looks.
+
+pub mod vex;
