@@ -63,6 +63,30 @@ pub enum Event {
     Exported(Exported),
 }
 
+impl Event {
+    /// The kind, as in the entry's JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::WorkspaceCreated(_) => "workspace_created",
+            Self::Configured(_) => "configured",
+            Self::UserAdded(_) => "user_added",
+            Self::ReleaseAdded(_) => "release_added",
+            Self::SbomImported(_) => "sbom_imported",
+            Self::Fetched(_) => "fetched",
+            Self::HeldAccepted(_) => "held_accepted",
+            Self::BulletinAdded(_) => "bulletin_added",
+            Self::RunFinished(_) => "run_finished",
+            Self::Assessed(_) => "assessed",
+            Self::AssessmentApproved(_) => "assessment_approved",
+            Self::ReviewOpened(_) => "review_opened",
+            Self::ReviewConcluded(_) => "review_concluded",
+            Self::ReviewSigned(_) => "review_signed",
+            Self::ReviewSealed(_) => "review_sealed",
+            Self::Exported(_) => "exported",
+        }
+    }
+}
+
 /// Facts about a new workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkspaceCreated {

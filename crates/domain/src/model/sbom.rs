@@ -89,3 +89,19 @@ pub struct Component {
     /// FDA's end of support, as stated (often free text).
     pub end_of_support: Option<String>,
 }
+
+impl Component {
+    /// What the component is, whatever an SBOM calls its entry: SHA-256 of its canonical JSON with an empty `reference`.
+    pub fn identity(&self) -> Digest {
+        let anonymous = Self { reference: String::new(), ..self.clone() };
+        Digest::of(&standards::canonical_json::to_vec(&anonymous).expect("text, lists and words have a canonical form"))
+    }
+
+    /// How people call it: `log4j-core 2.14.1`.
+    pub fn label(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{} {version}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
