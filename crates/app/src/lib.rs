@@ -1,1 +1,32 @@
-//! .
+//! The conductor: use cases. Each is a few calls into the rules and the stores, and leaves a journal entry.
+//!
+//! Read [`pipeline`] first: it is the main job in the order of the data. This crate knows no arguments, no HTTP status
+//! and no terminal; front ends call it and show what it returns.
+
+pub mod error;
+pub mod clock;
+pub mod config;
+pub mod workspace;
+pub mod people;
+pub mod pipeline;
+pub mod ingest;
+pub mod sync;
+pub mod inventory;
+pub mod run;
+pub mod explain;
+pub mod assess;
+pub mod bulletin;
+pub mod review;
+pub mod evidence;
+pub mod rebuild;
+pub mod doctor;
+pub mod check;
+
+pub use error::{Error, Result};
+pub use workspace::Workspace;
+
+/// Name under which the program itself acts in the journal.
+pub const PROGRAM: &str = "wardround";
+
+/// Version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

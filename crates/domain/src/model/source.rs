@@ -113,6 +113,9 @@ pub struct Exchange {
     pub bytes: u64,
     /// The archived object; none for an answer without content (304).
     pub object: Option<Digest>,
+    /// What the object is: `index` (a list by which documents are found), `document`, or the way documents are packed in it
+    /// (`zip`, `gz`, `tar.zst` …); none for an answer without content. With it the knowledge is rebuilt from the archive.
+    pub carried: Option<String>,
 }
 
 /// The record that every fetch leaves, successful or not. It is a journal entry.
@@ -136,6 +139,8 @@ pub struct Fetch {
     pub stated: Option<u64>,
     /// The feed's own time stamp: when the provider says the data are from.
     pub data_timestamp: Option<Timestamp>,
+    /// Whether every record of the source was shown, so that what was not shown is gone.
+    pub full_set: bool,
     /// Newest `modified` of any record seen.
     pub newest: Option<Timestamp>,
     /// Records set aside.

@@ -1,0 +1,79 @@
+//! What becomes of one record: known already, read, or set aside.
+
+use domain::model::raw::{Digest, Quarantined, RawRef};
+use domain::model::source::{Family, SourceId};
+use domain::normalise::{self, Context, EpssScores, Format, RawRecord};
+use jiff::Timestamp;
+use store::knowledge::{Encoded, EpssTable, Knowledge};
+
+/// Where records come from.
+pub(super) struct Origin<'o> {
+    pub(super) knowledge: &'o Knowledge,
+    pub(super) source: &'o SourceId,
+    pub(super) family: Family,
+    pub(super) format: Format,
+    pub(super) object: Digest,
+    pub(super) entry: &'o str,
+}
+
+/// What became of a record.
+pub(super) enum Fate {
+    /// The same bytes are known already.
+    Unchanged {
+        /// Hash of its identifier.
+        id: u64,
+        /// When its provider last changed it.
+        modified: Option<Timestamp>,
+    },
+    /// It was read.
+    Read(Box<Read>),
+    /// It could not be read.
+    SetAside(Quarantined),
+}
+
+/// A record that was read.
+pub(super) struct Read {
+    /// Hash of its identifier.
+    pub(super) id: u64,
+    /// Whether an earlier revision was known.
+    pub(super) known: bool,
+    /// Whether it does not count, and counted before or was never seen.
+    pub(super) withdrawn: bool,
+    pub(super) modified: Option<Timestamp>,
+    pub(super) warnings: u64,
+    pub(super) encoded: Encoded,
+}
+
+/// Decides what becomes of a record, and reads it if it is new.
+pub(super) fn fate(origin: &Origin<'_>, record: &RawRecord<'_>) -> Fate {
+    let current = origin.knowledge.current(origin.source, &record.id);
+    if let Some(known) = current.as_ref().filter(|known| known.revision == Digest::of(record.bytes) && !known.gone) {
+        return Fate::Unchanged { id: super::hash(&record.id), modified: known.modified };
+    }
+    let context = Context { source: origin.source, family: origin.family, object: origin.object, entry: origin.entry };
+    match normalise::translate(origin.format, record, &context) {
+        Ok(translated) => {
+            let advisory = &translated.value;
+            let live = advisory.state.is_live();
+            Fate::Read(Box::new(Read {
+                id: super::hash(&record.id),
+                known: current.is_some(),
+                withdrawn: !live && current.is_none_or(|current| current.live),
+                modified: advisory.modified,
+                warnings: translated.warnings.len() as u64,
+                encoded: store::knowledge::encode(advisory),
+            }))
+        }
+        Err(reason) => {
+            let length = record.bytes.len() as u64;
+            let raw = RawRef { object: origin.object, entry: origin.entry.to_owned(), offset: record.offset, length };
+            Fate::SetAside(Quarantined { id: record.id.clone(), raw, reason })
+        }
+    }
+}
+
+/// A day's scores as the knowledge keeps them.
+pub(super) fn epss_table(scores: EpssScores) -> EpssTable {
+    let rows = scores.rows.into_iter().map(|row| (row.cve, row.probability_millionths, row.percentile_millionths)).collect();
+    EpssTable { model: scores.model, date: scores.date, rows }
+}
