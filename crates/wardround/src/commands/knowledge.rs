@@ -1,0 +1,99 @@
+//! `knowledge status`, `show`, `rebuild`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use app::rebuild::{self, Rebuilt};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::cli::Knowledge;
+use crate::context::Context;
+use crate::exit;
+use crate::output::{self, Format, List, say};
+use crate::progress::Progress;
+
+/// Carries out a verb.
+pub(crate) fn knowledge(context: &Context, verb: Knowledge) -> Result<ExitCode> {
+    match verb {
+        Knowledge::Status => status(context).map(|()| ExitCode::SUCCESS),
+        Knowledge::Show { id } => show(context, &id).map(|()| ExitCode::SUCCESS),
+        Knowledge::Rebuild { as_of, into } => rebuild(context, as_of, into),
+    }
+}
+
+fn status(context: &Context) -> Result<()> {
+    let workspace = context.read()?;
+    let mut list = List::new(&["source", "family", "live", "records", "newest"]);
+    for totals in workspace.knowledge.sources() {
+        list.row([json!(totals.source), json!(totals.family), json!(totals.live), json!(totals.total), super::source::moment(totals.newest)]);
+    }
+    list.show(context.format, "Nothing is known yet: wardround source sync --all")?;
+    if context.format == Format::Table {
+        if let Some(edition) = workspace.knowledge.epss_edition() {
+            say(format!("EPSS of {}, model {}, {} CVEs", edition.date, edition.model, edition.rows))?;
+        }
+        say(format!("digest {}", workspace.knowledge.digest()))?;
+    }
+    Ok(())
+}
+
+fn show(context: &Context, id: &str) -> Result<()> {
+    let workspace = context.read()?;
+    let advisories = workspace.knowledge.by_id(id);
+    if context.format != Format::Table {
+        return output::value(&advisories, context.format);
+    }
+    if advisories.is_empty() {
+        return say(format!("No source has a record of {id}."));
+    }
+    for advisory in advisories {
+        say(output::heading(&format!("{} · {}", advisory.source, advisory.id)))?;
+        if !advisory.state.is_live() {
+            say(output::notice(&format!("{:?}", advisory.state)))?;
+        }
+        say(&advisory.title)?;
+        say(output::faint(&format!(
+            "revision {}, changed {}; also {}",
+            advisory.revision.short(),
+            advisory.modified.map_or_else(|| "at an unknown time".to_owned(), |at| at.to_string()),
+            if advisory.aliases.is_empty() { "nothing".to_owned() } else { advisory.aliases.join(", ") }
+        )))?;
+        for score in &advisory.scores {
+            say(format!("  {}.{} {} by {}", score.tenths / 10, score.tenths % 10, score.vector, score.by))?;
+        }
+        for affected in advisory.affected.iter().take(20) {
+            say(format!("  {}: {:?}, {} ranges, {} versions by name", affected.place, affected.target, affected.rules.len(), affected.exact.len()))?;
+        }
+        if advisory.affected.len() > 20 {
+            say(format!("  and {} more statements", advisory.affected.len() - 20))?;
+        }
+        say("")?;
+    }
+    Ok(())
+}
+
+fn rebuild(context: &Context, as_of: Option<Timestamp>, into: Option<PathBuf>) -> Result<ExitCode> {
+    let mut progress = Progress::new(context.quiet);
+    let mut hear = |done: u64, of: u64, source: &_| progress.hear(source, done, Some(of), "fetches replayed");
+    let rebuilt = match &into {
+        Some(folder) => rebuild::into(&context.read()?, folder, as_of, &mut hear)?,
+        None => rebuild::in_place(&mut context.write()?, &mut hear)?,
+    };
+    drop(progress);
+    report(&rebuilt)?;
+    Ok(if rebuilt.agrees() { ExitCode::SUCCESS } else { exit::NEGATIVE.into() })
+}
+
+fn report(rebuilt: &Rebuilt) -> Result<()> {
+    say(format!("{} fetches were replayed from the archive.", rebuilt.fetches))?;
+    for (source, live) in &rebuilt.live {
+        say(format!("  {source}: {live} live"))?;
+    }
+    match rebuilt.journal {
+        _ if rebuilt.agrees() => say(format!("{} The digest is the one that the journal states: {}", output::good("ok"), rebuilt.digest)),
+        Some(journal) => say(format!("{} The digest is {}, the journal states {journal}: this program reads some records otherwise.", output::bad("differs"), rebuilt.digest)),
+        None => Ok(()),
+    }
+}
