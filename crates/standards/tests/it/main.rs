@@ -4,3 +4,5 @@ mod cpe;
 mod cvss;
 mod purl;
 mod shared;
+mod versions;
+mod versions_properties;
