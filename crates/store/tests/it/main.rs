@@ -4,3 +4,6 @@
 
 mod archive;
 mod knowledge;
+mod journal;
+mod maker;
+mod records;
