@@ -1,0 +1,28 @@
+use super::*;
+
+#[test]
+fn an_archives_name_says_what_it_covers() {
+    let check = |name: &str, since: &str, until: &str| {
+        let span = Span::named(name).unwrap();
+        assert_eq!(
+            (span.since().to_string(), span.until().to_string()),
+            (since.to_owned(), until.to_owned()),
+            "{name}"
+        );
+    };
+    check("2024-10-09_all_CVEs_at_midnight.zip.zip", "2024-10-09T00:00:00Z", "2024-10-09T00:00:00Z");
+    check("2024-10-09_delta_CVEs_at_1300Z.zip", "2024-10-09T00:00:00Z", "2024-10-09T13:00:00Z");
+    check("2024-12-31_delta_CVEs_at_end_of_day.zip", "2024-12-31T00:00:00Z", "2025-01-01T00:00:00Z");
+    assert_eq!(Span::named("2024-10-09_delta_CVEs_at_noon.zip"), None);
+    assert_eq!(Span::named("notes.txt"), None);
+}
+
+#[test]
+fn a_release_keeps_the_archives_it_understands() {
+    let text = br#"{"tag_name":"cve_2024-10-09_0600Z","assets":[
+        {"name":"2024-10-09_delta_CVEs_at_0600Z.zip","size":10,"browser_download_url":"https://example.org/d.zip"},
+        {"name":"notes.md","size":1,"browser_download_url":"https://example.org/n","digest":null}]}"#;
+    let release = asset::release(text).unwrap();
+    assert_eq!((release.tag.as_str(), release.assets.len()), ("cve_2024-10-09_0600Z", 1));
+    assert!(asset::release(b"<html>").is_err());
+}

@@ -1,0 +1,89 @@
+//! What passes between a source and whoever archives and takes in its documents: [`Sink`], [`Received`], [`End`].
+//!
+//! A source finds documents and hands over their bytes; it never reads what an advisory says. The sink archives the
+//! bytes first and reads them afterwards, and tells the source what it found, so that the source can ask again.
+
+use std::path::Path;
+
+use domain::model::source::{Exchange, FetchOutcome};
+use domain::normalise::Format;
+pub use domain::normalise::Page;
+use jiff::Timestamp;
+
+pub use crate::unpack::ArchiveKind;
+
+/// Receives what a fetch brings.
+pub trait Sink {
+    /// Archives a document's bytes, then takes its records in.
+    ///
+    /// # Errors
+    /// The document as a whole is unusable: truncated, another format, a count that disagrees. It is kept in the archive
+    /// all the same, and the source asks for it again.
+    fn take(&mut self, received: Received<'_>) -> Result<Taken, Unusable>;
+
+    /// Keeps the record of an answer without content worth archiving: 304, a redirect, an error.
+    fn note(&mut self, exchange: Exchange);
+
+    /// Hears how far the fetch has come: `done` of `of`, counted in `what` (as in `advisories`).
+    fn progress(&mut self, done: u64, of: Option<u64>, what: &str);
+}
+
+/// A document as it came.
+#[derive(Debug)]
+pub struct Received<'a> {
+    /// The exchange that brought it. Its `object` is none: the sink knows the digest.
+    pub exchange: Exchange,
+    /// A file with the bytes as received, transport encoding removed. It is gone after the call.
+    pub body: &'a Path,
+    /// What the bytes are.
+    pub content: Content,
+}
+
+/// What handed-over bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// One document.
+    Document(Format),
+    /// A compressed document or an archive of documents, to be opened with [`crate::unpack`].
+    Archive(Format, ArchiveKind),
+    /// A list, a feed or metadata by which documents are found, or a document that must not be believed (its digest does not
+    /// fit): archived, not translated.
+    Index,
+}
+
+/// What the sink took in from one document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Records read.
+    pub records: u64,
+    /// Records that could not be read and were set aside.
+    pub quarantined: u64,
+    /// Where in a listing the document stands, as it says itself.
+    pub page: Option<Page>,
+    /// The document's own time stamp.
+    pub data_timestamp: Option<Timestamp>,
+    /// The newest `modified` of its records.
+    pub newest: Option<Timestamp>,
+}
+
+/// Why a document cannot be used at all, as a fragment that fits "the document …": `ends in the middle of a record`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(pub String);
+
+/// How a fetch ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// Never [`FetchOutcome::Held`]: whether a set shrank too much is for the caller to judge.
+    pub outcome: FetchOutcome,
+    /// What is owed or went wrong, as sentences.
+    pub owed: Vec<String>,
+    /// JSON from which the next fetch goes on. The one handed in where the outcome is [`FetchOutcome::Failed`].
+    pub cursor: Option<String>,
+    /// What the provider states as its total.
+    pub stated: Option<u64>,
+    /// When the provider says the data are from.
+    pub data_timestamp: Option<Timestamp>,
+    /// Every record of the source was shown: what was not shown is gone.
+    pub full_set: bool,
+}
