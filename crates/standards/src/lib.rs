@@ -2,6 +2,7 @@
 //!
 //! | Module | Specification |
 //! |---|---|
+//! | [`lenient`] | JSON (RFC 8259), read tolerantly: shared by the documents below |
 //! | [`purl`] | Package URL (purl-spec, ECMA-427) |
 //! | [`cpe`] | CPE 2.3 naming and matching (NISTIR 7695, 7696) |
 //! | [`cvss`] | CVSS 2.0 to 4.0 (FIRST) |
@@ -20,6 +21,7 @@
 //! | [`canonical_json`] | JSON Canonicalization Scheme (RFC 8785), integers only |
 //! | [`tlog`] | Merkle tree (RFC 6962), signed notes and checkpoints (C2SP) |
 
+pub mod lenient;
 pub mod purl;
 pub mod cpe;
 pub mod cvss;

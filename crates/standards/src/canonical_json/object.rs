@@ -2,6 +2,7 @@
 //!
 //! Members that arrive in order, as those of a `BTreeMap` with ASCII keys do, are not moved at all.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -23,7 +24,7 @@ pub(super) struct Object<'a> {
 
 /// A member's name, and where it lies in `out`, name and value, without commas.
 struct Member {
-    name: String,
+    name: Cow<'static, str>,
     text: Range<usize>,
 }
 
@@ -31,10 +32,10 @@ impl<'a> Object<'a> {
     pub(super) fn open(out: &'a mut Vec<u8>, closing: &'static str) -> Self {
         out.push(b'{');
         let start = out.len();
-        Self { out, start, members: Vec::new(), closing }
+        Self { out, start, members: Vec::with_capacity(16), closing }
     }
 
-    fn name(&mut self, name: String) {
+    fn name(&mut self, name: Cow<'static, str>) {
         if !self.members.is_empty() {
             self.out.push(b',');
         }
@@ -61,9 +62,9 @@ impl<'a> Object<'a> {
     }
 
     fn rearrange(&mut self) -> Result<(), Error> {
-        self.members.sort_by(|a, b| order(&a.name, &b.name));
+        self.members.sort_unstable_by(|a, b| order(&a.name, &b.name));
         if let Some(pair) = self.members.windows(2).find(|pair| pair[0].name == pair[1].name) {
-            return Err(Error::DuplicateMember(pair[0].name.clone()));
+            return Err(Error::DuplicateMember(pair[0].name.clone().into_owned()));
         }
         let written = self.out.split_off(self.start);
         for (index, member) in self.members.iter().enumerate() {
@@ -87,8 +88,8 @@ impl SerializeMap for Object<'_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
         match serde_json::to_value(key).map_err(|error| Error::Value(error.to_string()))? {
-            Value::String(name) => self.name(name),
-            Value::Number(number) if !number.is_f64() => self.name(number.to_string()),
+            Value::String(name) => self.name(name.into()),
+            Value::Number(number) if !number.is_f64() => self.name(number.to_string().into()),
             _ => return Err(Error::Key),
         }
         Ok(())
@@ -110,7 +111,7 @@ macro_rules! fields {
             type Error = Error;
 
             fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
-                self.name(name.to_owned());
+                self.name(name.into());
                 self.value(value)
             }
 
