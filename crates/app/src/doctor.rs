@@ -4,6 +4,7 @@ use domain::model::source::SourceState;
 use jiff::Timestamp;
 
 use crate::error::Result;
+use crate::evidence::page::counted;
 use crate::sync::status;
 use crate::workspace::Workspace;
 
@@ -80,7 +81,7 @@ fn people(workspace: &Workspace, found: &mut Vec<Diagnosis>) -> Result<()> {
             "wardround user add NAME --name \"Printed Name\" --role reviewer",
         ));
     } else {
-        found.push(Diagnosis::new("people", Gravity::Fine, format!("{} reviewers, {} approvers.", with("reviewer"), with("approver")), ""));
+        found.push(Diagnosis::new("people", Gravity::Fine, format!("{} and {}.", counted(with("reviewer"), "reviewer"), counted(with("approver"), "approver")), ""));
     }
     Ok(())
 }

@@ -138,13 +138,15 @@ pub fn sign(workspace: &mut Workspace, actor: &Actor, id: ReviewId, meaning: Mea
     let row = find(workspace, id)?;
     let record = row.state.record().ok_or_else(|| Error::refused(format!("sign {id}: conclude it first, so that there is a record to sign")))?;
     let signature = people::sign(&actor.user, &actor.key, meaning, workspace.now(), record);
-    workspace.append(&actor.user.name, Event::ReviewSigned(ReviewSigned { review: id, signature: signature.clone() }))?;
-    let signatures = find(workspace, id)?.state.signatures().to_vec();
-    let has = |meaning: Meaning| signatures.iter().any(|signature| signature.meaning == meaning);
+    let has = |meaning: Meaning| {
+        signature.meaning == meaning || row.state.signatures().iter().any(|signature| signature.meaning == meaning)
+    };
     let complete = has(Meaning::Reviewed) && has(Meaning::Approved);
+    let mut events = vec![Event::ReviewSigned(ReviewSigned { review: id, signature: signature.clone() })];
     if complete {
-        workspace.append(crate::PROGRAM, Event::ReviewSealed(ReviewSealed { review: id, record }))?;
+        events.push(Event::ReviewSealed(ReviewSealed { review: id, record }));
     }
+    workspace.append_all(&actor.user.name, events)?;
     Ok((signature, complete))
 }
 

@@ -23,7 +23,7 @@ use store::knowledge::Knowledge;
 use sha2::{Digest as _, Sha256};
 
 use crate::PROGRAM;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::sync::status;
 use crate::workspace::Workspace;
 use cache::{Cache, CachedRelease, Verdict};
@@ -52,6 +52,10 @@ pub fn run(workspace: &mut Workspace) -> Result<RunReport> {
     refresh_releases(workspace, &mut cache)?;
     let look_at = to_evaluate(workspace, &cache)?;
     let evaluated = evaluate(workspace, &look_at)?;
+    if let Some(damage) = workspace.knowledge.damage().first() {
+        // A record that cannot be read is a match that may be missing: no run may pass over that.
+        return Err(Error::refused(format!("finish the run: the knowledge is damaged ({damage:?}); mend it with `wardround knowledge rebuild`")));
+    }
     for (digest, evaluated) in &evaluated {
         cache.components.insert(*digest, Verdict::of(evaluated));
     }

@@ -23,7 +23,7 @@ use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use store::archive::Archive;
 use store::knowledge::Knowledge;
-use store::records::Records;
+use store::records::{NewEntry, Records};
 
 use crate::config::{Config, template};
 use crate::error::{Error, Result};
@@ -156,6 +156,14 @@ impl Workspace {
     pub fn append(&mut self, actor: &str, event: Event) -> Result<Entry> {
         self.archive.sync()?;
         Ok(self.records.append(self.clock.now(), actor, event, &self.archive)?)
+    }
+
+    /// Appends several entries: all of them or none.
+    pub fn append_all(&mut self, actor: &str, events: Vec<Event>) -> Result<Vec<Entry>> {
+        self.archive.sync()?;
+        let at = self.clock.now();
+        let entries = events.into_iter().map(|event| NewEntry { at, actor: actor.to_owned(), event }).collect();
+        Ok(self.records.append_all(entries, &self.archive)?)
     }
 
     /// Archives a value as canonical JSON and returns its digest.

@@ -48,7 +48,7 @@ fn judge(source: &ConfiguredSource, now: Timestamp, last: Option<&Fetch>, good: 
         now.duration_since(from) > SignedDuration::from_hours(i64::from(hours))
     });
     let (state, why) = match last.map(|fetch| fetch.outcome) {
-        None => (SourceState::Unknown, "never fetched".to_owned()),
+        None => (SourceState::Unknown, "no fetch is on record".to_owned()),
         Some(FetchOutcome::Held) => (SourceState::Held, owed),
         Some(FetchOutcome::Incomplete) => (SourceState::Incomplete, owed),
         Some(FetchOutcome::Failed) if old => (SourceState::Failed, owed),
