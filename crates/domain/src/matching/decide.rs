@@ -9,7 +9,7 @@ use super::{Candidates, RecordRef};
 use crate::index::package_key::KeyKind;
 use crate::model::advisory::Standing;
 use crate::model::finding::{Confidence, Match, Reason};
-use crate::model::source::Family;
+use crate::model::source::{Family, SourceId};
 
 /// What one record says about the component: numbers of its statements, the strongest identity's only.
 #[derive(Debug, Clone, Default)]
@@ -276,19 +276,20 @@ fn reasons_of<K: Candidates + ?Sized>(
     of: &[usize],
 ) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = of.iter().map(|at| reason(matcher, subject, &statements[*at])).collect();
-    reasons.sort_by(|left, right| {
-        let order = |why: &Reason| std::cmp::Reverse(why.confidence);
-        order(left).cmp(&order(right)).then_with(|| {
-            let order = |why: &Reason| (why.family, why.source.clone(), why.record.clone(), why.place.clone());
-            order(left).cmp(&order(right)).then_with(|| left.cmp(right))
-        })
-    });
-    // One entry found under two keys is one reason: the stronger.
-    let mut seen = std::collections::BTreeSet::new();
-    reasons.retain(|why| seen.insert((why.source.clone(), why.record.clone(), why.place.clone())));
+    reasons.sort_by(|left, right| rank(left).cmp(&rank(right)).then_with(|| left.cmp(right)));
+    if reasons.len() > 1 {
+        // One entry found under two keys is one reason: the stronger.
+        let mut seen = std::collections::BTreeSet::new();
+        reasons.retain(|why| seen.insert((why.source.clone(), why.record.clone(), why.place.clone())));
+    }
     reasons
 }
 
+fn rank(why: &Reason) -> (std::cmp::Reverse<Confidence>, Family, &SourceId, &str, &str) {
+    (std::cmp::Reverse(why.confidence), why.family, &why.source, &why.record, &why.place)
+}
+
+/// A statement as a reason.
 pub(super) fn reason<K: Candidates + ?Sized>(
     matcher: &mut Matcher<'_, K>,
     subject: &Subject,

@@ -63,9 +63,9 @@ impl<'k, K: Candidates + ?Sized> Matcher<'k, K> {
         let least = self.policy.minimum;
         let reasons = || matches.iter().flat_map(|found| &found.reasons).filter(|why| why.confidence >= least);
         let answer = |family| {
-            let matched = reasons().any(|why| why.family == family);
-            if matched || self.understands(family, &subject) {
-                FamilyAnswer::Assessable { matched }
+            let is_reason = reasons().any(|why| why.family == family);
+            if is_reason || self.understands(family, &subject) {
+                FamilyAnswer::Assessable { matched: is_reason }
             } else {
                 FamilyAnswer::NotAssessable
             }

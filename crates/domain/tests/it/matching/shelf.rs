@@ -49,7 +49,7 @@ impl Shelf {
         let source = SourceId(source.to_owned());
         let context = Context { source: &source, family, object: Digest::of(&bytes), entry: "" };
         split(format, &bytes, &mut |record| {
-            self.put(translate(format, &record, &context).expect("our documents are read").value)
+            self.put(translate(format, &record, &context).expect("our documents are read").value);
         })
         .expect("our documents are cut");
         self
