@@ -17,14 +17,17 @@ use crate::model::raw::Digest;
 use crate::model::sbom::{Component, Kind, Sbom, Subject};
 
 /// Translates a document.
-pub(super) fn translate(bom: &Bom<'_>, format: String, original: Digest, notes: &mut Notes) -> Sbom {
+pub(super) fn translate(mut bom: Bom<'_>, format: String, original: Digest, notes: &mut Notes) -> Sbom {
+    let components = std::mem::take(&mut bom.components);
+    let nested = nested_in_subject(&mut bom.metadata);
     let metadata = section(&bom.metadata, "metadata", notes);
     let mut reading =
         Reading { notes, components: Vec::new(), distributions: Distributions::default(), sources: HashMap::new() };
     let subject = metadata.and_then(|metadata| reading.subject(metadata));
-    reading.list(&bom.components, "", "components");
-    let dependencies = reading.dependencies(bom);
-    reading.report_unread(bom);
+    reading.list(nested, "metadata.component", "components");
+    reading.list(components, "", "components");
+    let dependencies = reading.dependencies(&bom);
+    reading.report_unread(&bom);
     let Reading { mut components, distributions, notes, .. } = reading;
     distributions.fill(&mut components, notes);
     Sbom {
@@ -50,6 +53,14 @@ fn section<'t, T>(field: &'t Lax<T>, name: &str, notes: &mut Notes) -> Option<&'
     field.value()
 }
 
+/// Components nested in the subject: they are inside the product.
+fn nested_in_subject<'a>(metadata: &mut Lax<Metadata<'a>>) -> List<Entry<'a>> {
+    match metadata {
+        Lax::Value(Metadata { component: Lax::Value(subject), .. }) => std::mem::take(&mut subject.components),
+        _ => List::default(),
+    }
+}
+
 /// State while a document is read.
 struct Reading<'n> {
     notes: &'n mut Notes,
@@ -72,7 +83,7 @@ impl fmt::Display for Place<'_> {
 }
 
 impl Reading<'_> {
-    /// The subject. Its own nested components are components; an operating system tells the packages' distribution.
+    /// The subject. An operating system tells the packages' distribution.
     fn subject(&mut self, metadata: &Metadata<'_>) -> Option<Subject> {
         let place = "metadata.component";
         let entry = section(&metadata.component, place, self.notes)?;
@@ -83,18 +94,18 @@ impl Reading<'_> {
         if entry.kind.as_str() == "operating-system" {
             self.distributions.operating_system(&subject.name, subject.version.as_deref());
         }
-        self.list(&entry.components, place, "components");
         Some(subject)
     }
 
     /// Components of one list, each followed by those nested in it.
-    fn list(&mut self, entries: &List<Entry<'_>>, parent: &str, name: &str) {
+    fn list(&mut self, entries: List<Entry<'_>>, parent: &str, name: &str) {
         let list = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
-        for (index, entry) in self.notes.elements(entries, &parent, name) {
+        for (index, mut entry) in self.notes.into_elements(entries, &parent, name) {
             let place = Place { list: &list, index };
-            self.one(entry, &place);
-            if !matches!(entry.components, Lax::Absent) {
-                self.list(&entry.components, &place.to_string(), "components");
+            self.one(&entry, &place);
+            let nested = std::mem::take(&mut entry.components);
+            if !matches!(nested, Lax::Absent) {
+                self.list(nested, &place.to_string(), "components");
             }
         }
     }

@@ -70,11 +70,11 @@ fn read_text(text: &str, original: Digest, notes: &mut Notes, depth: usize) -> R
     match recognise::document(text)? {
         Document::CycloneDxJson(version) => {
             let bom = standards::cyclonedx::from_json(text).map_err(|error| Fault::json(&error))?;
-            Ok(cyclonedx::translate(&bom, format!("CycloneDX {version} JSON"), original, notes))
+            Ok(cyclonedx::translate(bom, format!("CycloneDX {version} JSON"), original, notes))
         }
         Document::CycloneDxXml(version) => {
             let bom = standards::cyclonedx::xml::from_xml(text).map_err(Fault::from)?;
-            Ok(cyclonedx::translate(&bom, format!("CycloneDX {version} XML"), original, notes))
+            Ok(cyclonedx::translate(bom, format!("CycloneDX {version} XML"), original, notes))
         }
         Document::SpdxJson(version) => {
             let document = standards::spdx::from_json(text).map_err(|error| Fault::json(&error))?;
@@ -99,7 +99,7 @@ fn read_directly(text: &str, original: Digest, notes: &mut Notes) -> Option<Sbom
         let bom = standards::cyclonedx::from_json(text).ok()?;
         let is_cyclonedx = bom.bom_format.as_str().eq_ignore_ascii_case("CycloneDX");
         let version = recognise::cyclonedx(bom.spec_version.as_str()).ok().filter(|_| is_cyclonedx)?;
-        return Some(cyclonedx::translate(&bom, format!("CycloneDX {version} JSON"), original, notes));
+        return Some(cyclonedx::translate(bom, format!("CycloneDX {version} JSON"), original, notes));
     }
     if text.contains("\"spdxVersion\"") {
         let document = standards::spdx::from_json(text).ok()?;

@@ -47,6 +47,29 @@ impl Notes {
         place: &dyn Display,
         name: &str,
     ) -> impl Iterator<Item = (usize, &'t T)> + use<'t, T> {
+        self.report_wrong(list, place, name);
+        list.values()
+    }
+
+    /// The same elements by value: each can be freed when it has been read.
+    pub(in crate::normalise) fn into_elements<T>(
+        &mut self,
+        list: List<T>,
+        place: &dyn Display,
+        name: &str,
+    ) -> impl Iterator<Item = (usize, T)> + use<T> {
+        self.report_wrong(&list, place, name);
+        let elements = match list {
+            Lax::Value(elements) => elements,
+            Lax::Absent | Lax::Wrong(_) => Vec::new(),
+        };
+        elements.into_iter().enumerate().filter_map(|(index, element)| match element {
+            Lax::Value(value) => Some((index, value)),
+            Lax::Absent | Lax::Wrong(_) => None,
+        })
+    }
+
+    fn report_wrong<T>(&mut self, list: &List<T>, place: &dyn Display, name: &str) {
         if let Lax::Wrong(found) = list {
             self.warn(
                 format_args!("{}{name}", Dotted(place)),
@@ -58,7 +81,6 @@ impl Notes {
                 self.warn(format_args!("{}{name}[{index}]", Dotted(place)), format!("is {found}; left out"));
             }
         }
-        list.values()
     }
 
     /// All warnings; the last one says how many more there were.

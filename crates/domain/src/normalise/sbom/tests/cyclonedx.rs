@@ -233,3 +233,18 @@ fn two_operating_systems_of_one_family_decide_nothing() {
     assert_eq!(read.value.components[2].distribution, None);
     assert!(read.warnings[0].reason.contains("Debian:11, Debian:12"), "{:?}", read.warnings);
 }
+
+#[test]
+fn packages_without_release_and_source_are_reported_once() {
+    let package = |number: usize| {
+        format!(
+            r#"{{"type": "library", "name": "lib{number}", "version": "1", "purl": "pkg:deb/debian/lib{number}@1"}}"#
+        )
+    };
+    let packages = (0..12).map(package).collect::<Vec<_>>().join(", ");
+    let reasons: Vec<String> =
+        sbom(&cyclonedx_with(&packages)).warnings.into_iter().map(|warning| warning.reason).collect();
+    assert_eq!(reasons.len(), 2, "{reasons:?}");
+    assert_eq!(reasons[0], "12 Debian packages do not say their release, and the SBOM names none");
+    assert!(reasons[1].starts_with("none of the 12 distribution packages says which source package"), "{reasons:?}");
+}
