@@ -100,7 +100,7 @@ impl Reading<'_> {
     /// Components of one list, each followed by those nested in it.
     fn list(&mut self, entries: List<Entry<'_>>, parent: &str, name: &str) {
         let list = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
-        for (index, mut entry) in self.notes.into_elements(entries, &parent, name) {
+        for (index, mut entry) in self.notes.take_elements(entries, &parent, name) {
             let place = Place { list: &list, index };
             self.one(&entry, &place);
             let nested = std::mem::take(&mut entry.components);

@@ -52,7 +52,7 @@ impl Notes {
     }
 
     /// The same elements by value: each can be freed when it has been read.
-    pub(in crate::normalise) fn into_elements<T>(
+    pub(in crate::normalise) fn take_elements<T>(
         &mut self,
         list: List<T>,
         place: &dyn Display,
