@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::lenient::{Lax, List, Text, objects};
+use crate::lenient::{Lax, List, Members, Text, objects};
 
 /// A CSAF document (section 3).
 #[derive(Debug, Default, Deserialize)]
@@ -195,7 +195,7 @@ pub struct Vulnerability<'a> {
     /// Texts.
     pub notes: List<Note<'a>>,
     /// Group such as `known_affected` → products.
-    pub product_status: Lax<Vec<(Cow<'a, str>, List<Cow<'a, str>>)>>,
+    pub product_status: Members<'a, List<Cow<'a, str>>>,
     /// Scores (2.0).
     pub scores: List<Score<'a>>,
     /// Scores (2.1).

@@ -1,10 +1,8 @@
 //! Debian security tracker JSON (`/tracker/data/json`): what is known of one vulnerability in one source package.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
-use crate::lenient::{Lax, Text, objects};
+use crate::lenient::{Lax, Members, Text, objects};
 
 /// The value under package and name.
 #[derive(Debug, Default, Deserialize)]
@@ -15,7 +13,7 @@ pub struct Entry<'a> {
     /// `remote` or `local`.
     pub scope: Text<'a>,
     /// State in each release, by code name.
-    pub releases: Lax<Vec<(Cow<'a, str>, Lax<Release<'a>>)>>,
+    pub releases: Members<'a, Lax<Release<'a>>>,
 }
 
 /// State of the package in one release.

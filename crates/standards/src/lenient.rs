@@ -11,9 +11,10 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// A field as found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Lax<T> {
     /// Not there, or `null`.
+    #[default]
     Absent,
     /// There, but of another type: `a number`, `a list`.
     Wrong(&'static str),
@@ -26,12 +27,6 @@ pub type Text<'a> = Lax<Cow<'a, str>>;
 
 /// A list whose elements are each tolerated.
 pub type List<T> = Lax<Vec<Lax<T>>>;
-
-impl<T> Default for Lax<T> {
-    fn default() -> Self {
-        Self::Absent
-    }
-}
 
 impl<T> Lax<T> {
     /// The value, if there is a good one.
@@ -57,6 +52,9 @@ impl<T> Lax<Vec<Lax<T>>> {
         elements.iter().enumerate().filter_map(|(index, element)| Some((index, element.value()?)))
     }
 }
+
+/// An object with free names, in the document's order.
+pub type Members<'a, T> = Lax<Vec<(Cow<'a, str>, T)>>;
 
 /// A type that knows which JSON values it can be made of; all others it lets pass.
 pub trait Shape<'de>: Sized {

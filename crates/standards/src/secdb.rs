@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::lenient::{Lax, List, Text, objects};
+use crate::lenient::{Lax, List, Members, Text, objects};
 
 /// One element of `packages`.
 #[derive(Debug, Default, Deserialize)]
@@ -21,7 +21,7 @@ pub struct Package<'a> {
     /// Its name.
     pub name: Text<'a>,
     /// Fixed version → names of vulnerabilities; under `0` those that never applied.
-    pub secfixes: Lax<Vec<(Cow<'a, str>, List<Cow<'a, str>>)>>,
+    pub secfixes: Members<'a, List<Cow<'a, str>>>,
 }
 
 objects!(Package);

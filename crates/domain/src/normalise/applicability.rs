@@ -23,18 +23,18 @@ pub(super) fn translate(
     affected: &mut Vec<Affected>,
     notes: &mut Notes,
 ) {
-    for (index, configuration) in notes.list(configurations, place) {
+    for (index, alternative) in notes.list(configurations, place) {
         let place = format!("{place}[{index}]");
-        let nodes: Vec<_> = notes.list(&configuration.nodes, format_args!("{place}.nodes")).collect();
-        let is_and = configuration.operator.as_str().eq_ignore_ascii_case("AND");
-        let negated = configuration.negate.value() == Some(&true);
+        let members: Vec<_> = notes.list(&alternative.nodes, format_args!("{place}.nodes")).collect();
+        let is_and = alternative.operator.as_str().eq_ignore_ascii_case("AND");
+        let is_negated = alternative.negate.value() == Some(&true);
         // One text for each node, because a node may have thousands of criteria.
         let texts: Vec<String> =
-            if is_and { nodes.iter().map(|(_, node)| in_words(node)).collect() } else { Vec::new() };
-        for (position, (number, node)) in nodes.iter().enumerate() {
+            if is_and { members.iter().map(|(_, node)| in_words(node)).collect() } else { Vec::new() };
+        for (position, (number, node)) in members.iter().enumerate() {
             let others = texts.iter().enumerate().filter(|(other, text)| *other != position && !text.is_empty());
             let mut conditions: Vec<String> = others.map(|(_, text)| text.clone()).collect();
-            if negated {
+            if is_negated {
                 conditions.push("the configuration as a whole is negated".to_owned());
             }
             node_affected(node, &format!("{place}.nodes[{number}]"), &conditions, affected, notes);
@@ -122,7 +122,7 @@ fn criteria<'x, 'a: 'x>(leaves: impl Iterator<Item = &'x CpeMatch<'a>>) -> Strin
             ("<", &leaf.version_end_excluding),
         ] {
             if !version.as_str().is_empty() {
-                text.push_str(&format!(" {sign} {}", version.as_str()));
+                text.extend([" ", sign, " ", version.as_str()]);
             }
         }
         named.push(text);

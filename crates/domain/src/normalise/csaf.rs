@@ -14,6 +14,7 @@ use super::common::{Notes, add_once, add_reference, add_weakness, blank, parse, 
 use super::{Context, RawRecord};
 use crate::model::advisory::{Advisory, State};
 use crate::model::raw::Translated;
+use crate::model::tlp::Tlp;
 
 pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result<Translated<Advisory>, String> {
     let csaf: Record<'_> = parse(record.bytes)?;
@@ -62,13 +63,10 @@ fn about(document: &Document<'_>, advisory: &mut Advisory, notes: &mut Notes) {
     }
     let label = document.distribution.value().and_then(|distribution| distribution.tlp.value());
     if let Some(label) = label.map(|tlp| tlp.label.as_str()).filter(|label| !label.is_empty()) {
-        match label.parse() {
-            Ok(tlp) => advisory.tlp = tlp,
-            Err(_) => {
-                advisory.tlp = crate::model::tlp::Tlp::Amber;
-                notes.add("document.distribution.tlp.label", format!("{label:?} is no TLP label; AMBER is assumed."));
-            }
-        }
+        advisory.tlp = label.parse().unwrap_or_else(|_| {
+            notes.add("document.distribution.tlp.label", format!("{label:?} is no TLP label; AMBER is assumed."));
+            Tlp::Amber
+        });
     }
     for (index, link) in notes.list(&document.references, "document.references") {
         let url = notes.text(&link.url, format_args!("document.references[{index}].url"));

@@ -29,7 +29,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     advisory.modified = notes.timestamp(&metadata.date_updated, "cveMetadata.dateUpdated");
     if let Some(cna) = notes.read(&containers.cna, "containers.cna") {
         english(&cna.descriptions).clone_into(&mut advisory.description);
-        advisory.title = notes.text(&cna.title, "cna.title").to_owned();
+        notes.text(&cna.title, "cna.title").clone_into(&mut advisory.title);
         state(metadata, cna, &mut advisory, &mut notes);
         container(cna, "cna", &mut advisory, &mut notes);
     }

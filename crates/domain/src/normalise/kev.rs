@@ -18,7 +18,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     notes.text(&entry.short_description, "shortDescription").clone_into(&mut advisory.description);
     let action = notes.text(&entry.required_action, "requiredAction");
     if !action.is_empty() {
-        advisory.description.push_str(&format!("\n\nRequired action: {action}"));
+        advisory.description.extend(["\n\nRequired action: ", action]);
     }
     advisory.title = title(notes.text(&entry.vulnerability_name, "vulnerabilityName"), &advisory.description, id);
     let notes_text = notes.text(&entry.notes, "notes");

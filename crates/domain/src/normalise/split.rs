@@ -114,7 +114,7 @@ fn nvd<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<Stat
             b"resultsPerPage" => len = scanner.number()?,
             b"totalResults" => total = scanner.number()?,
             b"timestamp" => at = scanner.text()?.as_deref().and_then(timestamp),
-            _ => drop(scanner.value()?),
+            _ => scanner.skip()?,
         }
         Ok(())
     })?;
@@ -137,7 +137,7 @@ fn kev<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<Stat
             b"count" => count = scanner.number()?,
             b"dateReleased" => released = scanner.text()?.as_deref().and_then(timestamp),
             b"catalogVersion" => version = scanner.text()?,
-            _ => drop(scanner.value()?),
+            _ => scanner.skip()?,
         }
         Ok(())
     })?;
@@ -180,7 +180,7 @@ fn secdb<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<St
             b"packages" => packages = Some(scanner.elements()?),
             b"distroversion" => release = scanner.text()?,
             b"urlprefix" => prefix = scanner.text()?,
-            _ => drop(scanner.value()?),
+            _ => scanner.skip()?,
         }
         Ok(())
     })?;

@@ -1,5 +1,7 @@
 //! Documents of every format, cut and translated. The fixtures state facts of real vulnerabilities in our own words.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod cve;
 mod distributions;
 mod hostile;
@@ -12,11 +14,11 @@ use domain::model::raw::{Digest, Translated};
 use domain::model::source::{Family, SourceId};
 use domain::normalise::{Context, Fault, Format, Statement, split, translate};
 
+/// A record translated, or why it could not be.
+pub(crate) type Found = Result<Translated<Advisory>, String>;
+
 /// Every record of a document, translated.
-pub(crate) fn records(
-    format: Format,
-    document: &[u8],
-) -> (Result<Statement, Fault>, Vec<Result<Translated<Advisory>, String>>) {
+pub(crate) fn records(format: Format, document: &[u8]) -> (Result<Statement, Fault>, Vec<Found>) {
     let source = SourceId("test".to_owned());
     let context = Context { source: &source, family: family(format), object: Digest([7; 32]), entry: "member.json" };
     let mut found = Vec::new();
@@ -65,7 +67,8 @@ pub(crate) fn line(said: &Affected) -> String {
             .upper
             .as_ref()
             .map_or(")".to_owned(), |it| format!("{}{}", it.version, if it.inclusive { ']' } else { ')' }));
-        let changes: String = rule.changes.iter().map(|(at, to)| format!(" {at}→{to:?}")).collect();
+        let changes: Vec<String> = rule.changes.iter().map(|(at, to)| format!(" {at}→{to:?}")).collect();
+        let changes = changes.concat();
         parts.push(format!("{:?} {lower}, {upper} {:?}{changes}", rule.standing, rule.scheme));
     }
     if !said.exact.is_empty() {

@@ -1,7 +1,10 @@
 //! Every record of the shared feed corpus translates: counts, warnings and speed for each source are printed
 //! (`--nocapture`), and next to nothing may be quarantined.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -86,12 +89,16 @@ impl Tally {
             speed(self.split),
             speed(self.translate),
         );
-        self.faults.iter().take(5).for_each(|fault| text.push_str(&format!("\n   fault {fault}")));
-        self.quarantined.iter().take(5).for_each(|why| text.push_str(&format!("\n   quarantined {why}")));
+        for fault in self.faults.iter().take(5) {
+            let _ = write!(text, "\n   fault {fault}");
+        }
+        for why in self.quarantined.iter().take(5) {
+            let _ = write!(text, "\n   quarantined {why}");
+        }
         let mut warnings: Vec<_> = self.warnings.values().collect();
         warnings.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
         for (count, example) in warnings.iter().take(12) {
-            text.push_str(&format!("\n   {count:>6} × {}", example.chars().take(260).collect::<String>()));
+            let _ = write!(text, "\n   {count:>6} × {}", example.chars().take(260).collect::<String>());
         }
         for sample in self.samples.iter().rev().take(shown) {
             text.push_str(&in_words(&sample.value));
@@ -138,14 +145,15 @@ fn in_words(advisory: &Advisory) -> String {
             FixState::Fixed(version) => format!("fixed {version}"),
             other => format!("{other:?}"),
         };
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "\n      {target}: {} | else {:?} | {fix} | {} exact | {:?} | {}",
             rules.join("; "),
             said.default,
             said.exact.len(),
             said.conditions,
             said.place
-        ));
+        );
     }
     text
 }
@@ -163,7 +171,7 @@ fn each_in_tar(path: &Path, visit: &mut dyn FnMut(&str, &[u8])) {
         let name = entry.path().unwrap().to_string_lossy().into_owned();
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).unwrap();
-        if name.ends_with(".json") {
+        if Path::new(&name).extension().is_some_and(|ending| ending == "json") {
             visit(&name, &bytes);
         }
     }

@@ -166,8 +166,8 @@ fn rules(versions: &Versions, order: Scheme, name: &str, notes: &mut Notes) -> V
     }
 }
 
-/// A remedy's category, and the version its text names.
-type Remedy = (Category, Option<String>);
+/// A remedy's category, and the versions its text names.
+type Remedy = (Category, Vec<String>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Category {
@@ -190,13 +190,14 @@ fn remediations<'x>(
             "none_available" | "fix_planned" => Category::NoneAvailable,
             _ => continue,
         };
-        let version = (category == Category::VendorFix).then(|| version_in(remediation.details.as_str())).flatten();
+        let named = || versions_in(remediation.details.as_str());
+        let versions = if category == Category::VendorFix { named() } else { Vec::new() };
         let direct = remediation.product_ids.values().map(|(_, id)| id.as_ref());
         let groups = remediation.group_ids.values().filter_map(|(_, id)| products.groups.get(id.as_ref()));
         for id in direct.chain(groups.flatten().copied()) {
-            let known = found.entry(id).or_insert((category, None));
-            if known.0 < category || known.0 == category && known.1.is_none() {
-                *known = (category, version.clone());
+            let known = found.entry(id).or_insert((category, Vec::new()));
+            if known.0 < category || known.0 == category && known.1.is_empty() {
+                *known = (category, versions.clone());
             }
         }
     }
@@ -210,7 +211,7 @@ fn remedy(said: &mut Affected, remedy: Option<&Remedy>, group: Group) {
         (Group::Unknown, _) => said.fix = FixState::UnderInvestigation,
         (Group::Affected, Some((Category::NotPlanned, _))) => said.fix = FixState::WillNotFix,
         (Group::Affected, Some((Category::NoneAvailable, _))) => said.fix = FixState::None,
-        (Group::Affected, Some((Category::VendorFix, version))) => {
+        (Group::Affected, Some((Category::VendorFix, versions))) => {
             // `< V7.0.3` with a vendor's fix: the version that ends the range is the fix.
             let last = said.rules.last().and_then(|rule| Some((rule.scheme, rule.upper.as_ref()?)));
             let end = last.filter(|(_, upper)| !upper.inclusive).map(|(_, upper)| upper.version.clone());
@@ -220,7 +221,7 @@ fn remedy(said: &mut Affected, remedy: Option<&Remedy>, group: Group) {
                     compare(scheme, version, &upper.version).ordering == Ordering::Greater
                 })
             };
-            let version = version.as_ref().filter(is_later).cloned();
+            let version = versions.iter().find(is_later).cloned();
             if let (Some(end), Some(rule)) = (&end, said.rules.last_mut()) {
                 rule.fixed = Some(end.clone());
             }
@@ -230,22 +231,16 @@ fn remedy(said: &mut Affected, remedy: Option<&Remedy>, group: Group) {
     }
 }
 
-/// The first version that a sentence such as "Update to V7.0.3 or later" names.
-fn version_in(details: &str) -> Option<String> {
-    let mut words = details.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    let is_version = |word: &str| {
+/// The versions that a sentence such as "Update to V7.0.3 or later" names, the first few.
+fn versions_in(details: &str) -> Vec<String> {
+    let calls = ["update", "upgrade", "updated", "version", "firmware", "install"];
+    let is_version = |word: &&str| {
         let digits = word.trim_start_matches(['v', 'V']);
         digits.starts_with(|c: char| c.is_ascii_digit())
             && digits.contains('.')
             && digits.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
     };
-    words
-        .any(|word| {
-            matches!(
-                word.to_ascii_lowercase().as_str(),
-                "update" | "upgrade" | "updated" | "version" | "firmware" | "install"
-            )
-        })
-        .then(|| words.find(|word| is_version(word)).map(str::to_owned))
-        .flatten()
+    let words = details.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let after_call = words.skip_while(|word| !calls.contains(&word.to_ascii_lowercase().as_str()));
+    after_call.filter(is_version).take(4).map(str::to_owned).collect()
 }

@@ -4,7 +4,8 @@
 //! The first rule that covers a version decides; versions that none covers have the `defaultStatus`, which is unknown
 //! where it is not stated. Commits are said of the repository, everything else of the rest.
 
-use standards::cpe::{Cpe, Value};
+use std::collections::HashSet;
+
 use standards::cve::{Affected as Stated, Version};
 use standards::versions::Scheme;
 
@@ -18,28 +19,27 @@ pub(super) fn translate(stated: &Stated<'_>, place: &str, out: &mut Vec<Affected
     let default = standing(notes.text(&stated.default_status, format_args!("{place}.defaultStatus")));
     let default = default.unwrap_or(Standing::Unknown);
     let repo = notes.text(&stated.repo, format_args!("{place}.repo"));
-    let targets = targets(stated, place, notes);
-    let has_other_versions = stated.versions.values().any(|(_, version)| !is_commit(version));
     let conditions = conditions(stated, place, notes);
+    let is_said_here = |version: &Version<'_>| repo.is_empty() || !is_commit(version);
+    let mut common = says_nothing(Target::Repository(String::new()), default, place.to_owned());
+    rules(stated, None, is_said_here, &mut common, notes);
+    common.conditions.clone_from(&conditions);
+    let only_commits = !stated.versions.values().any(|(_, version)| is_said_here(version));
+    // Everything is said in commits, of the repository.
+    let targets = if only_commits && stated.versions.values().next().is_some() {
+        Vec::new()
+    } else {
+        targets(stated, !common.rules.is_empty(), place, notes)
+    };
     for target in targets {
-        let order = match &target {
-            Target::Package { ecosystem, .. } => scheme(ecosystem),
-            _ => None,
-        };
-        let mut said = says_nothing(target, default, place.to_owned());
-        let with_commits = repo.is_empty();
-        rules(stated, order, |version| with_commits || !is_commit(version), &mut said, notes);
-        if let (Target::Cpe(pattern), false) = (&mut said.target, said.rules.is_empty()) {
-            *pattern = with_any_version(std::mem::take(pattern));
-            if out.iter().any(|known| known.target == said.target && known.place == said.place) {
-                continue;
-            }
+        let mut said = Affected { target, ..common.clone() };
+        if let Target::Package { ecosystem, .. } = &said.target
+            && let Some(order) = scheme(ecosystem)
+        {
+            // The package's own order. What cannot be read has been noted above.
+            (said.rules, said.default) = (Vec::new(), default);
+            rules(stated, Some(order), is_said_here, &mut said, &mut Notes::default());
         }
-        if !has_other_versions && !with_commits && stated.versions.values().next().is_some() {
-            // Everything is said in commits, of the repository.
-            continue;
-        }
-        said.conditions.clone_from(&conditions);
         out.push(said);
     }
     if !repo.is_empty() && stated.versions.values().any(|(_, version)| is_commit(version)) {
@@ -50,15 +50,17 @@ pub(super) fn translate(stated: &Stated<'_>, place: &str, out: &mut Vec<Affected
     }
 }
 
-/// Everything the element names, most exact first.
-fn targets(stated: &Stated<'_>, place: &str, notes: &mut Notes) -> Vec<Target> {
+/// Everything the element names, most exact first. Where rules say which versions, a CPE says none.
+fn targets(stated: &Stated<'_>, has_rules: bool, place: &str, notes: &mut Notes) -> Vec<Target> {
     let mut targets = Vec::new();
+    let mut known = HashSet::new();
     let purl = notes.text(&stated.package_url, format_args!("{place}.packageURL"));
     if !purl.is_empty() {
         match from_purl(purl) {
             Ok((target, _)) => targets.push(target),
             Err(why) => {
-                notes.add(format_args!("{place}.packageURL"), format!("{purl:?} is left out: could not use it, {why}."))
+                notes
+                    .add(format_args!("{place}.packageURL"), format!("{purl:?} is left out: could not use it, {why}."));
             }
         }
     }
@@ -67,13 +69,12 @@ fn targets(stated: &Stated<'_>, place: &str, notes: &mut Notes) -> Vec<Target> {
     if !name.is_empty() && targets.is_empty() {
         targets.extend(from_collection(collection, name));
     }
-    let has_versions = stated.versions.values().next().is_some();
     for cpe in notes.texts(&stated.cpes, format_args!("{place}.cpes")) {
         match cpe_pattern(cpe) {
             Ok((pattern, _)) => {
-                let target = Target::Cpe(if has_versions { any_version(&pattern) } else { pattern });
-                if !targets.contains(&target) {
-                    targets.push(target);
+                let pattern = if has_rules { with_any_version(pattern) } else { pattern };
+                if known.insert(pattern.clone()) {
+                    targets.push(Target::Cpe(pattern));
                 }
             }
             Err(why) => notes.add(format_args!("{place}.cpes"), format!("A CPE is left out: could not {why}.")),
@@ -87,15 +88,6 @@ fn targets(stated: &Stated<'_>, place: &str, notes: &mut Notes) -> Vec<Target> {
         targets.push(Target::Named { vendor: vendor.to_owned(), product: product.to_owned() });
     }
     targets
-}
-
-/// A pattern for every version: where `versions` says which, a CPE for each of them says it again, and hundreds of CPEs
-/// with hundreds of versions each would say it tens of thousands of times.
-fn any_version(pattern: &str) -> String {
-    Cpe::parse(pattern).map_or_else(
-        |_| pattern.to_owned(),
-        |cpe| Cpe { version: Value::Any, update: Value::Any, ..cpe }.to_formatted(),
-    )
 }
 
 /// Platforms, as a condition in words.
@@ -252,8 +244,8 @@ fn changes(version: &Version<'_>, place: &str, rule: &mut Rule, notes: &mut Note
             _ => notes.add(format_args!("{place}.changes[{index}]"), "The change cannot be used."),
         }
     }
-    let to_unaffected = rule.changes.iter().filter(|(_, status)| *status == Standing::Unaffected);
     if rule.standing == Standing::Affected {
-        rule.fixed = to_unaffected.last().map(|(at, _)| at.clone());
+        let mut changes = rule.changes.iter().rev();
+        rule.fixed = changes.find(|(_, status)| *status == Standing::Unaffected).map(|(at, _)| at.clone());
     }
 }

@@ -107,6 +107,11 @@ impl<'a> Scanner<'a> {
         Ok(start..self.at)
     }
 
+    /// Steps over one value that nobody needs.
+    pub(super) fn skip(&mut self) -> Result<(), Fault> {
+        self.value().map(|_| ())
+    }
+
     /// Steps over an object or a list with all that is in it.
     fn nested(&mut self) -> Result<(), Fault> {
         let start = self.at;
