@@ -27,14 +27,26 @@ pub fn authenticate(workspace: &Workspace, name: &str, passphrase: &str) -> Resu
 }
 
 /// Adds a person.
-pub fn add_user(workspace: &mut Workspace, name: &str, printed_name: &str, roles: &[String], passphrase: &str) -> Result<User> {
+pub fn add_user(
+    workspace: &mut Workspace,
+    name: &str,
+    printed_name: &str,
+    roles: &[String],
+    passphrase: &str,
+) -> Result<User> {
     let user = people::new_user(name, printed_name, roles, passphrase)?;
     workspace.append(crate::PROGRAM, Event::UserAdded(user.clone()))?;
     Ok(user)
 }
 
 /// Records a judgement. `not_affected` counts only once a second person approves it.
-pub fn judge(workspace: &mut Workspace, actor: &Actor, finding: FindingId, status: Status, rationale: &str) -> Result<Assessment> {
+pub fn judge(
+    workspace: &mut Workspace,
+    actor: &Actor,
+    finding: FindingId,
+    status: Status,
+    rationale: &str,
+) -> Result<Assessment> {
     crate::explain::finding(workspace, finding)?;
     people::require(&actor.user, "reviewer", "judge a finding")?;
     let assessment = Assessment {

@@ -29,13 +29,18 @@ pub struct NewBulletin<'a> {
 pub fn add(workspace: &mut Workspace, new: &NewBulletin<'_>, actor: &str) -> Result<Bulletin> {
     let size = new.file.metadata().map_err(Error::file("read", new.file))?.len();
     if size > LARGEST {
-        return Err(Error::refused(format!("take in {}: it has {size} bytes, the limit is {LARGEST}", new.file.display())));
+        return Err(Error::refused(format!(
+            "take in {}: it has {size} bytes, the limit is {LARGEST}",
+            new.file.display()
+        )));
     }
     let bytes = std::fs::read(new.file).map_err(Error::file("read", new.file))?;
     let text = String::from_utf8_lossy(&bytes);
     let tlp = new.tlp.or_else(|| stated_tlp(&text)).unwrap_or(Tlp::Amber);
     if tlp == Tlp::Red {
-        return Err(Error::refused("take in a bulletin marked TLP:RED: it is for named recipients only and stays out of shared records"));
+        return Err(Error::refused(
+            "take in a bulletin marked TLP:RED: it is for named recipients only and stays out of shared records",
+        ));
     }
     let bulletin = Bulletin {
         number: workspace.records.next_bulletin_number()?,
@@ -57,14 +62,18 @@ fn stated_tlp(text: &str) -> Option<Tlp> {
     upper
         .match_indices("TLP:")
         .filter_map(|(at, _)| {
-            let label: String = upper[at + 4..].trim_start().chars().take_while(|c| c.is_ascii_alphabetic() || *c == '+').collect();
+            let label: String =
+                upper[at + 4..].trim_start().chars().take_while(|c| c.is_ascii_alphabetic() || *c == '+').collect();
             label.trim_end_matches('+').parse().ok()
         })
         .max()
 }
 
 fn first_line(text: &str) -> String {
-    let line = text.lines().map(|line| line.trim().trim_start_matches('#').trim()).find(|line| !line.is_empty() && !line.starts_with("TLP:"));
+    let line = text
+        .lines()
+        .map(|line| line.trim().trim_start_matches('#').trim())
+        .find(|line| !line.is_empty() && !line.starts_with("TLP:"));
     line.unwrap_or("untitled").chars().take(140).collect()
 }
 
@@ -107,6 +116,9 @@ mod tests {
 
     #[test]
     fn the_title_is_the_first_line_that_is_no_mark() {
-        assert_eq!(first_line("TLP:AMBER\n\n# Ransomware against infusion pumps\n…"), "Ransomware against infusion pumps");
+        assert_eq!(
+            first_line("TLP:AMBER\n\n# Ransomware against infusion pumps\n…"),
+            "Ransomware against infusion pumps"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use domain::matching::{FamilyAnswer, Matcher, Policy};
+use domain::matching::{ComponentMatches, FamilyAnswer, Matcher, Policy};
 use domain::model::finding::Match;
 use domain::model::raw::Warning;
 use domain::model::sbom::{Component, Sbom};
@@ -43,7 +43,10 @@ pub struct Checked {
 impl Checked {
     /// Highest score among the findings, in tenths; a known-exploited finding without score counts as the highest.
     pub fn worst_tenths(&self) -> Option<u8> {
-        self.hits.iter().map(|hit| hit.matched.score_tenths.unwrap_or(if hit.matched.known_exploited.is_some() { 100 } else { 0 })).max()
+        self.hits
+            .iter()
+            .map(|hit| hit.matched.score_tenths.unwrap_or(if hit.matched.known_exploited.is_some() { 100 } else { 0 }))
+            .max()
     }
 }
 
@@ -70,10 +73,14 @@ fn check_sbom(sbom: Sbom, warnings: Vec<Warning>, knowledge: &Knowledge) -> Chec
             batch.iter().map(|component| (*component, matcher.match_component(component))).collect()
         })
         .collect();
-    let mut checked = Checked { warnings, hits: Vec::new(), candidates: Vec::new(), unidentified: Vec::new(), assessed: 0, sbom: sbom.clone() };
-    for (component, matches) in batches.into_iter().flatten() {
+    let found: Vec<(Component, ComponentMatches)> =
+        batches.into_iter().flatten().map(|(component, matches)| (component.clone(), matches)).collect();
+    let mut checked =
+        Checked { warnings, hits: Vec::new(), candidates: Vec::new(), unidentified: Vec::new(), assessed: 0, sbom };
+    for (component, matches) in found {
         let hit = |matched: Match| Hit { component: component.clone(), matched };
-        checked.assessed += u64::from(matches.outcomes.values().any(|outcome| matches!(outcome, FamilyAnswer::Assessable { .. })));
+        checked.assessed +=
+            u64::from(matches.outcomes.values().any(|outcome| matches!(outcome, FamilyAnswer::Assessable { .. })));
         if !matches.identified {
             checked.unidentified.push(component.label());
         }
@@ -82,7 +89,10 @@ fn check_sbom(sbom: Sbom, warnings: Vec<Warning>, knowledge: &Knowledge) -> Chec
     }
     checked.hits.sort_by(|a, b| {
         let rank = |hit: &Hit| (hit.matched.known_exploited.is_none(), std::cmp::Reverse(hit.matched.score_tenths));
-        rank(a).cmp(&rank(b)).then_with(|| a.matched.vulnerability.cmp(&b.matched.vulnerability)).then_with(|| a.component.cmp(&b.component))
+        rank(a)
+            .cmp(&rank(b))
+            .then_with(|| a.matched.vulnerability.cmp(&b.matched.vulnerability))
+            .then_with(|| a.component.cmp(&b.component))
     });
     checked.unidentified.sort();
     checked.unidentified.dedup();

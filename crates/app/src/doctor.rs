@@ -54,17 +54,32 @@ pub fn examine(workspace: &Workspace, now: Timestamp) -> Result<Vec<Diagnosis>> 
 
 fn products(workspace: &Workspace, found: &mut Vec<Diagnosis>) -> Result<()> {
     if workspace.config.products.is_empty() {
-        found.push(Diagnosis::new("products", Gravity::Problem, "No product is configured.", "Add [[product]] blocks to wardround.toml."));
+        found.push(Diagnosis::new(
+            "products",
+            Gravity::Problem,
+            "No product is configured.",
+            "Add [[product]] blocks to wardround.toml.",
+        ));
     }
     for product in &workspace.config.products {
         let releases = workspace.records.releases(Some(&product.id))?;
         if releases.is_empty() {
             let remedy = format!("wardround release add {}@VERSION", product.id);
-            found.push(Diagnosis::new(&format!("product {}", product.id), Gravity::Notice, "It has no release, so nothing of it is monitored.", remedy));
+            found.push(Diagnosis::new(
+                &format!("product {}", product.id),
+                Gravity::Notice,
+                "It has no release, so nothing of it is monitored.",
+                remedy,
+            ));
         }
         for release in releases.iter().filter(|release| release.sbom_revision.is_none()) {
             let remedy = format!("wardround sbom import FILE --release {}", release.release);
-            found.push(Diagnosis::new(&format!("release {}", release.release), Gravity::Problem, "It has no SBOM, so nothing of it is monitored.", remedy));
+            found.push(Diagnosis::new(
+                &format!("release {}", release.release),
+                Gravity::Problem,
+                "It has no SBOM, so nothing of it is monitored.",
+                remedy,
+            ));
         }
     }
     Ok(())
@@ -81,7 +96,12 @@ fn people(workspace: &Workspace, found: &mut Vec<Diagnosis>) -> Result<()> {
             "wardround user add NAME --name \"Printed Name\" --role reviewer",
         ));
     } else {
-        found.push(Diagnosis::new("people", Gravity::Fine, format!("{} and {}.", counted(with("reviewer"), "reviewer"), counted(with("approver"), "approver")), ""));
+        found.push(Diagnosis::new(
+            "people",
+            Gravity::Fine,
+            format!("{} and {}.", counted(with("reviewer"), "reviewer"), counted(with("approver"), "approver")),
+            "",
+        ));
     }
     Ok(())
 }
@@ -91,7 +111,9 @@ fn sources(workspace: &Workspace, now: Timestamp, found: &mut Vec<Diagnosis>) ->
     let fresh = statuses.iter().filter(|status| status.state == SourceState::Fresh).count();
     for status in statuses.iter().filter(|status| status.state != SourceState::Fresh) {
         let remedy = match status.state {
-            SourceState::Held => format!("Look at what is missing, then: wardround source accept {} --reason \"…\"", status.source),
+            SourceState::Held => {
+                format!("Look at what is missing, then: wardround source accept {} --reason \"…\"", status.source)
+            }
             _ => format!("wardround source sync {}", status.source),
         };
         let finding = format!("{}: {}", status.state.word(), status.why);
@@ -99,7 +121,12 @@ fn sources(workspace: &Workspace, now: Timestamp, found: &mut Vec<Diagnosis>) ->
     }
     let all_fresh = fresh == statuses.len();
     let gravity = if all_fresh { Gravity::Fine } else { Gravity::Notice };
-    found.push(Diagnosis::new("sources", gravity, format!("{fresh} of {} are fresh and complete.", statuses.len()), ""));
+    found.push(Diagnosis::new(
+        "sources",
+        gravity,
+        format!("{fresh} of {} are fresh and complete.", statuses.len()),
+        "",
+    ));
     Ok(())
 }
 
@@ -107,11 +134,23 @@ fn runs(workspace: &Workspace, found: &mut Vec<Diagnosis>) -> Result<()> {
     let last = workspace.records.runs(1)?.pop();
     let newest = workspace.records.newest_fetch()?;
     match (last, newest) {
-        (None, _) => found.push(Diagnosis::new("runs", Gravity::Problem, "No monitoring run has taken place.", "wardround run")),
-        (Some(run), Some(fetch)) if fetch.seq > run.seq => {
-            found.push(Diagnosis::new("runs", Gravity::Notice, format!("Sources were fetched after {}.", run.value.id), "wardround run"));
+        (None, _) => {
+            found.push(Diagnosis::new("runs", Gravity::Problem, "No monitoring run has taken place.", "wardround run"))
         }
-        (Some(run), _) => found.push(Diagnosis::new("runs", Gravity::Fine, format!("{} looked at everything fetched.", run.value.id), "")),
+        (Some(run), Some(fetch)) if fetch.seq > run.seq => {
+            found.push(Diagnosis::new(
+                "runs",
+                Gravity::Notice,
+                format!("Sources were fetched after {}.", run.value.id),
+                "wardround run",
+            ));
+        }
+        (Some(run), _) => found.push(Diagnosis::new(
+            "runs",
+            Gravity::Fine,
+            format!("{} looked at everything fetched.", run.value.id),
+            "",
+        )),
     }
     Ok(())
 }
@@ -120,9 +159,19 @@ fn knowledge(workspace: &Workspace, found: &mut Vec<Diagnosis>) -> Result<()> {
     let expected = workspace.records.newest_fetch()?.map(|fetch| fetch.value.knowledge);
     let digest = workspace.knowledge.digest();
     if expected.is_some_and(|expected| expected != digest) {
-        found.push(Diagnosis::new("knowledge", Gravity::Problem, "It is not the one that the last fetch left.", "wardround knowledge rebuild"));
+        found.push(Diagnosis::new(
+            "knowledge",
+            Gravity::Problem,
+            "It is not the one that the last fetch left.",
+            "wardround knowledge rebuild",
+        ));
     } else {
-        found.push(Diagnosis::new("knowledge", Gravity::Fine, format!("It is the one that the journal states ({}).", digest.short()), ""));
+        found.push(Diagnosis::new(
+            "knowledge",
+            Gravity::Fine,
+            format!("It is the one that the journal states ({}).", digest.short()),
+            "",
+        ));
     }
     Ok(())
 }
@@ -133,16 +182,31 @@ fn journal(workspace: &Workspace, found: &mut Vec<Diagnosis>) -> Result<()> {
     let key = match kept.trim().parse() {
         Ok(key) => key,
         Err(error) => {
-            found.push(Diagnosis::new("journal", Gravity::Problem, format!("{} cannot be read: {error}.", path.display()), "Restore it from where you keep it."));
+            found.push(Diagnosis::new(
+                "journal",
+                Gravity::Problem,
+                format!("{} cannot be read: {error}.", path.display()),
+                "Restore it from where you keep it.",
+            ));
             return Ok(());
         }
     };
     let report = workspace.records.verify(&workspace.archive, &key, &[])?;
     if report.is_sound() {
-        found.push(Diagnosis::new("journal", Gravity::Fine, format!("{} entries verify, and replaying them gives these tables.", report.entries), ""));
+        found.push(Diagnosis::new(
+            "journal",
+            Gravity::Fine,
+            format!("{} entries verify, and replaying them gives these tables.", report.entries),
+            "",
+        ));
     }
     for problem in report.problems {
-        found.push(Diagnosis::new("journal", Gravity::Problem, problem, "Restore the workspace from a backup, and keep this one for inquiry."));
+        found.push(Diagnosis::new(
+            "journal",
+            Gravity::Problem,
+            problem,
+            "Restore the workspace from a backup, and keep this one for inquiry.",
+        ));
     }
     Ok(())
 }
@@ -150,7 +214,12 @@ fn journal(workspace: &Workspace, found: &mut Vec<Diagnosis>) -> Result<()> {
 fn archive(workspace: &Workspace, found: &mut Vec<Diagnosis>) {
     let problems = workspace.archive.verify_all(&|_, _| {});
     for problem in &problems {
-        found.push(Diagnosis::new("archive", Gravity::Problem, format!("{}: {}.", problem.path.display(), problem.reason), "Restore the file from a backup."));
+        found.push(Diagnosis::new(
+            "archive",
+            Gravity::Problem,
+            format!("{}: {}.", problem.path.display(), problem.reason),
+            "Restore the file from a backup.",
+        ));
     }
     if problems.is_empty() {
         found.push(Diagnosis::new("archive", Gravity::Fine, "Every object has the bytes that its name says.", ""));

@@ -41,12 +41,19 @@ pub fn record_bytes(workspace: &Workspace, reason: &Reason) -> Result<Vec<u8>> {
     if Digest::of(&bytes) == reason.revision {
         Ok(bytes)
     } else {
-        Err(Error::refused(format!("show {}: the archived bytes at {:?} are not revision {}", reason.record, reason.raw.entry, reason.revision.short())))
+        Err(Error::refused(format!(
+            "show {}: the archived bytes at {:?} are not revision {}",
+            reason.record,
+            reason.raw.entry,
+            reason.revision.short()
+        )))
     }
 }
 
 fn raw_bytes(workspace: &Workspace, raw: &RawRef, reason: &Reason) -> Result<Vec<u8>> {
-    let broken = |error: &dyn std::error::Error| Error::refused(format!("show {}: {}", reason.record, crate::ingest::chain(error)));
+    let broken = |error: &dyn std::error::Error| {
+        Error::refused(format!("show {}: {}", reason.record, crate::ingest::chain(error)))
+    };
     let document = match archive_kind(workspace, raw, reason)? {
         None => workspace.archive.read(&raw.object)?,
         Some(kind) => {
@@ -56,7 +63,10 @@ fn raw_bytes(workspace: &Workspace, raw: &RawRef, reason: &Reason) -> Result<Vec
     };
     let start = usize::try_from(raw.offset).unwrap_or(usize::MAX);
     let end = start.saturating_add(usize::try_from(raw.length).unwrap_or(usize::MAX));
-    document.get(start..end).map(<[u8]>::to_vec).ok_or_else(|| Error::refused(format!("show {}: its place lies outside of the document", reason.record)))
+    document
+        .get(start..end)
+        .map(<[u8]>::to_vec)
+        .ok_or_else(|| Error::refused(format!("show {}: its place lies outside of the document", reason.record)))
 }
 
 /// How the object that holds a record is packed, from the fetch that brought it.

@@ -107,7 +107,13 @@ impl<'w, 'p> Ingest<'w, 'p> {
     }
 
     /// Takes in an archived object again, from a file that holds its bytes: how knowledge is rebuilt.
-    pub fn take_archived(&mut self, object: Digest, body: &Path, content: Content, name: &str) -> Result<Taken, Unusable> {
+    pub fn take_archived(
+        &mut self,
+        object: Digest,
+        body: &Path,
+        content: Content,
+        name: &str,
+    ) -> Result<Taken, Unusable> {
         match content {
             Content::Index => Ok(Taken::default()),
             Content::Document(format) => {
@@ -124,11 +130,19 @@ impl<'w, 'p> Ingest<'w, 'p> {
         }
         self.bytes_read += bytes.len() as u64;
         let mut records: Vec<RawRecord<'_>> = Vec::new();
-        let statement = normalise::split(format, bytes, &mut |record| records.push(record)).map_err(|fault| Unusable(fault.to_string()))?;
+        let statement = normalise::split(format, bytes, &mut |record| records.push(record))
+            .map_err(|fault| Unusable(fault.to_string()))?;
         let quarantined_before = self.counts.quarantined;
         let mut newest = None;
         for batch in records.chunks(BATCH_RECORDS) {
-            let origin = Origin { knowledge: self.knowledge, source: &self.source, family: self.family, format, object, entry: "" };
+            let origin = Origin {
+                knowledge: self.knowledge,
+                source: &self.source,
+                family: self.family,
+                format,
+                object,
+                entry: "",
+            };
             let fates: Vec<Fate> = batch.par_iter().map(|record| record::fate(&origin, record)).collect();
             newest = newest.max(self.settle(fates)?);
         }
@@ -136,7 +150,14 @@ impl<'w, 'p> Ingest<'w, 'p> {
     }
 
     /// Takes in the documents of an archive while it is being unpacked.
-    fn members(&mut self, format: Format, object: Digest, body: &Path, kind: ArchiveKind, name: &str) -> Result<Taken, Unusable> {
+    fn members(
+        &mut self,
+        format: Format,
+        object: Digest,
+        body: &Path,
+        kind: ArchiveKind,
+        name: &str,
+    ) -> Result<Taken, Unusable> {
         if format == Format::EpssCsv || matches!(format, Format::NvdPage | Format::DebianTracker | Format::Kev) {
             return self.large_members(format, object, body, kind, name);
         }
@@ -156,7 +177,11 @@ impl<'w, 'p> Ingest<'w, 'p> {
                         return ControlFlow::Continue(());
                     }
                     size = 0;
-                    if send.send(std::mem::take(&mut batch)).is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                    if send.send(std::mem::take(&mut batch)).is_err() {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    }
                 });
                 // The receiver only goes away on an error of its own, which it reports.
                 let _ = send.send(batch);
@@ -173,18 +198,31 @@ impl<'w, 'p> Ingest<'w, 'p> {
                 }
                 (self.hear)(self.counts.seen, None, "records");
             }
-            let unpacked = unpacking.join().unwrap_or_else(|_| Err(unpack::UnpackError::Broken("unpacking ended abnormally".to_owned())));
+            let unpacked = unpacking
+                .join()
+                .unwrap_or_else(|_| Err(unpack::UnpackError::Broken("unpacking ended abnormally".to_owned())));
             failed.map_or(unpacked.map_err(|error| Unusable(chain(&error))), Err)
         })?;
         for (entry, reason) in unpacked.skipped {
-            self.set_aside(Quarantined { id: String::new(), raw: RawRef { object, entry, offset: 0, length: 0 }, reason });
+            self.set_aside(Quarantined {
+                id: String::new(),
+                raw: RawRef { object, entry, offset: 0, length: 0 },
+                reason,
+            });
             all.quarantined += 1;
         }
         Ok(all)
     }
 
     /// Archives with few large documents: each is read apart, and its records share the cores.
-    fn large_members(&mut self, format: Format, object: Digest, body: &Path, kind: ArchiveKind, name: &str) -> Result<Taken, Unusable> {
+    fn large_members(
+        &mut self,
+        format: Format,
+        object: Digest,
+        body: &Path,
+        kind: ArchiveKind,
+        name: &str,
+    ) -> Result<Taken, Unusable> {
         let mut all = Taken::default();
         let mut failed = None;
         let member_name = name.strip_suffix(".gz").unwrap_or(name);
@@ -224,7 +262,13 @@ impl<'w, 'p> Ingest<'w, 'p> {
         self.bytes_read += batch.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
         let (before, count) = (self.counts.quarantined, fates.len() as u64);
         let newest = self.settle(fates)?;
-        Ok(Taken { records: count, quarantined: self.counts.quarantined - before, page: None, data_timestamp: None, newest })
+        Ok(Taken {
+            records: count,
+            quarantined: self.counts.quarantined - before,
+            page: None,
+            data_timestamp: None,
+            newest,
+        })
     }
 
     /// Counts what became of records, and writes what is new. Returns the newest `modified` among them.
@@ -271,7 +315,10 @@ impl<'w, 'p> Ingest<'w, 'p> {
         self.warnings += scores.warnings.len() as u64;
         let date: Option<Timestamp> = format!("{}T00:00:00Z", scores.value.date).parse().ok();
         let table = record::epss_table(scores.value);
-        let unchanged = self.knowledge.epss_edition().is_some_and(|known| known.model == table.model && known.date == table.date && known.rows == rows);
+        let unchanged = self
+            .knowledge
+            .epss_edition()
+            .is_some_and(|known| known.model == table.model && known.date == table.date && known.rows == rows);
         self.counts.seen += rows;
         *(if unchanged { &mut self.counts.unchanged } else { &mut self.counts.changed }) += rows;
         self.writer.epss(&table);
@@ -283,7 +330,10 @@ impl<'w, 'p> Ingest<'w, 'p> {
 impl Sink for Ingest<'_, '_> {
     fn take(&mut self, received: Received<'_>) -> Result<Taken, Unusable> {
         let Received { mut exchange, body, content } = received;
-        let object = self.archive.put_file(body).map_err(|error| Unusable(format!("could not be archived: {}", chain(&error))))?;
+        let object = self
+            .archive
+            .put_file(body)
+            .map_err(|error| Unusable(format!("could not be archived: {}", chain(&error))))?;
         exchange.object = Some(object);
         exchange.carried = Some(carried::word(content).to_owned());
         let name = exchange.from.rsplit('/').next().unwrap_or_default().to_owned();
@@ -301,7 +351,8 @@ impl Sink for Ingest<'_, '_> {
 }
 
 fn taken(statement: &Statement, newest: Option<Timestamp>, quarantined: u64) -> Taken {
-    let page = statement.page.map(|page| sources::Page { start: page.start, len: statement.records, total: page.total });
+    let page =
+        statement.page.map(|page| sources::Page { start: page.start, len: statement.records, total: page.total });
     Taken { records: statement.records, quarantined, page, data_timestamp: statement.data_timestamp, newest }
 }
 

@@ -45,7 +45,10 @@ pub fn add_release(workspace: &mut Workspace, release: &ReleaseId, actor: &str) 
 pub fn read_sbom(path: &Path) -> Result<(Vec<u8>, Sbom, Vec<Warning>)> {
     let size = path.metadata().map_err(Error::file("read", path))?.len();
     if size > LARGEST_SBOM {
-        return Err(Error::Sbom { file: path.display().to_string(), reason: format!("it has {size} bytes, the limit is {LARGEST_SBOM}") });
+        return Err(Error::Sbom {
+            file: path.display().to_string(),
+            reason: format!("it has {size} bytes, the limit is {LARGEST_SBOM}"),
+        });
     }
     let bytes = std::fs::read(path).map_err(Error::file("read", path))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -61,7 +64,8 @@ pub fn read_sbom(path: &Path) -> Result<(Vec<u8>, Sbom, Vec<Warning>)> {
 pub fn import(workspace: &mut Workspace, path: &Path, release: &ReleaseId, actor: Option<&str>) -> Result<Imported> {
     let (bytes, sbom, warnings) = read_sbom(path)?;
     if !workspace.records.has_release(release)? {
-        let known: Vec<String> = workspace.records.releases(None)?.into_iter().map(|row| row.release.to_string()).collect();
+        let known: Vec<String> =
+            workspace.records.releases(None)?.into_iter().map(|row| row.release.to_string()).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         return Err(Error::refused(format!(
             "import {} for {release}: there is no such release{}; add it with `wardround release add {release}`",

@@ -3,24 +3,24 @@
 //! Read [`pipeline`] first: it is the main job in the order of the data. This crate knows no arguments, no HTTP status
 //! and no terminal; front ends call it and show what it returns.
 
-pub mod error;
-pub mod clock;
-pub mod config;
-pub mod workspace;
-pub mod people;
-pub mod pipeline;
-pub mod ingest;
-pub mod sync;
-pub mod inventory;
-pub mod run;
-pub mod explain;
 pub mod assess;
 pub mod bulletin;
-pub mod review;
-pub mod evidence;
-pub mod rebuild;
-pub mod doctor;
 pub mod check;
+pub mod clock;
+pub mod config;
+pub mod doctor;
+pub mod error;
+pub mod evidence;
+pub mod explain;
+pub mod ingest;
+pub mod inventory;
+pub mod people;
+pub mod pipeline;
+pub mod rebuild;
+pub mod review;
+pub mod run;
+pub mod sync;
+pub mod workspace;
 
 pub use error::{Error, Result};
 pub use workspace::Workspace;

@@ -107,7 +107,9 @@ fn derive(name: &str, passphrase: &str, salt: &[u8], (memory, passes, lanes): (u
     let mut seed = Zeroizing::new([0_u8; 32]);
     // The name is part of the secret's input: equal passphrases and salts of two people still give two keys.
     let input = Zeroizing::new(format!("wardround signing key\0{name}\0{passphrase}"));
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(input.as_bytes(), salt, seed.as_mut()).ok()?;
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(input.as_bytes(), salt, seed.as_mut())
+        .ok()?;
     Some(SigningKey::from_bytes(&seed))
 }
 
@@ -136,13 +138,15 @@ pub fn sign(user: &User, key: &SigningKey, meaning: Meaning, at: Timestamp, reco
 
 /// Whether a signature was made with the key of `user` over exactly what it says.
 pub fn is_signed_by(signature: &Signature, user: &User) -> bool {
-    let statement = statement(&signature.user, &signature.printed_name, signature.meaning, signature.at, signature.record);
+    let statement =
+        statement(&signature.user, &signature.printed_name, signature.meaning, signature.at, signature.record);
     let decode = |text: &str| STANDARD.decode(text).ok();
     let key = decode(&user.public_key).and_then(|bytes| VerifyingKey::from_bytes(&bytes.try_into().ok()?).ok());
     let bytes = decode(&signature.ed25519).and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
     match (key, bytes) {
         (Some(key), Some(bytes)) => {
-            signature.user == user.name && key.verify_strict(&statement, &ed25519_dalek::Signature::from_bytes(&bytes)).is_ok()
+            signature.user == user.name
+                && key.verify_strict(&statement, &ed25519_dalek::Signature::from_bytes(&bytes)).is_ok()
         }
         _ => false,
     }

@@ -73,15 +73,23 @@ pub fn into(workspace: &Workspace, folder: &Path, as_of: Option<Timestamp>, hear
             knowledge = Knowledge::open(folder)?;
         }
     }
-    let live = knowledge.sources().into_iter().map(|source| (source.source.clone(), source.live)).collect();
-    Ok(Rebuilt { fetches: total, digest: knowledge.digest(), journal: fetches.last().map(|fetch| fetch.value.knowledge), live })
+    let live = knowledge.sources().iter().map(|source| (source.source.clone(), source.live)).collect();
+    Ok(Rebuilt {
+        fetches: total,
+        digest: knowledge.digest(),
+        journal: fetches.last().map(|fetch| fetch.value.knowledge),
+        live,
+    })
 }
 
 fn replay(workspace: &Workspace, knowledge: &Knowledge, fetch: &Fetch) -> Result<()> {
     let mut silent = |_: u64, _: Option<u64>, _: &str| {};
     let mut ingest = Ingest::begin(&workspace.archive, knowledge, fetch.source.clone(), fetch.family, &mut silent)?;
     let Some(format) = format_of(workspace, fetch) else {
-        return Err(Error::refused(format!("rebuild from {}: the journal does not say what format it delivers", fetch.source)));
+        return Err(Error::refused(format!(
+            "rebuild from {}: the journal does not say what format it delivers",
+            fetch.source
+        )));
     };
     for exchange in &fetch.exchanges {
         let (Some(object), Some(word)) = (exchange.object, exchange.carried.as_deref()) else { continue };

@@ -43,7 +43,9 @@ pub fn open(workspace: &mut Workspace, actor: &Actor, new: &NewReview) -> Result
     let now = workspace.now();
     let end = new.until.unwrap_or(now);
     if end > now {
-        return Err(Error::refused(format!("open a review up to {end}: that is in the future, and nobody can review what has not happened")));
+        return Err(Error::refused(format!(
+            "open a review up to {end}: that is in the future, and nobody can review what has not happened"
+        )));
     }
     let mut ends = Vec::new();
     for product in &products {
@@ -70,12 +72,15 @@ pub fn open(workspace: &mut Workspace, actor: &Actor, new: &NewReview) -> Result
 }
 
 fn products(workspace: &Workspace, asked: &[ProductId]) -> Result<Vec<ProductId>> {
-    let monitored: Vec<ProductId> = workspace.records.releases(None)?.into_iter().map(|row| row.release.product).collect();
+    let monitored: Vec<ProductId> =
+        workspace.records.releases(None)?.into_iter().map(|row| row.release.product).collect();
     let mut products = if asked.is_empty() { monitored.clone() } else { asked.to_vec() };
     products.sort();
     products.dedup();
     if let Some(unknown) = products.iter().find(|product| !monitored.contains(product)) {
-        return Err(Error::refused(format!("review {unknown}: it has no release; add one with `wardround release add {unknown}@VERSION`")));
+        return Err(Error::refused(format!(
+            "review {unknown}: it has no release; add one with `wardround release add {unknown}@VERSION`"
+        )));
     }
     if products.is_empty() {
         return Err(Error::refused("open a review: no product has a release yet"));
@@ -101,7 +106,12 @@ pub fn next_due(workspace: &Workspace, product: &ProductId) -> Result<Timestamp>
 
 /// Freezes the record of a review. Findings that need a decision, stale runs and open gaps are not hidden: findings without
 /// decision refuse the conclusion, the rest is written down as deviation.
-pub fn conclude(workspace: &mut Workspace, actor: &Actor, id: ReviewId, conclusion: &str) -> Result<(ReviewRecord, Digest)> {
+pub fn conclude(
+    workspace: &mut Workspace,
+    actor: &Actor,
+    id: ReviewId,
+    conclusion: &str,
+) -> Result<(ReviewRecord, Digest)> {
     people::require(&actor.user, "reviewer", "conclude a review")?;
     let row = find(workspace, id)?;
     if row.state != ReviewState::Open {
@@ -111,12 +121,19 @@ pub fn conclude(workspace: &mut Workspace, actor: &Actor, id: ReviewId, conclusi
         return Err(Error::refused(format!("conclude {id}: write a conclusion")));
     }
     let record = gather::record(workspace, &row.review, &actor.user, conclusion.trim())?;
-    let open: Vec<&str> = record.items.iter().filter(|item| item.state.needs_decision()).map(|item| item.finding.as_str()).collect();
+    let open: Vec<&str> =
+        record.items.iter().filter(|item| item.state.needs_decision()).map(|item| item.finding.as_str()).collect();
     if !open.is_empty() {
-        return Err(Error::refused(format!("conclude {id}: {} still need a decision: {}", open.len(), shortened(&open))));
+        return Err(Error::refused(format!(
+            "conclude {id}: {} still need a decision: {}",
+            open.len(),
+            shortened(&open)
+        )));
     }
     if record.runs.is_empty() {
-        return Err(Error::refused(format!("conclude {id}: no monitoring run ended in its period; run `wardround run` and review up to then")));
+        return Err(Error::refused(format!(
+            "conclude {id}: no monitoring run ended in its period; run `wardround run` and review up to then"
+        )));
     }
     let digest = workspace.archive_json(&record)?;
     let concluded = ReviewConcluded { review: id, record: digest, tlp: record.tlp };
@@ -125,7 +142,11 @@ pub fn conclude(workspace: &mut Workspace, actor: &Actor, id: ReviewId, conclusi
 }
 
 fn shortened(names: &[&str]) -> String {
-    if names.len() <= 12 { names.join(", ") } else { format!("{} and {} more", names[..12].join(", "), names.len() - 12) }
+    if names.len() <= 12 {
+        names.join(", ")
+    } else {
+        format!("{} and {} more", names[..12].join(", "), names.len() - 12)
+    }
 }
 
 /// Signs the record of a review. With the performer's and another person's signature it is sealed.
@@ -136,7 +157,10 @@ pub fn sign(workspace: &mut Workspace, actor: &Actor, id: ReviewId, meaning: Mea
     };
     people::require(&actor.user, role, what)?;
     let row = find(workspace, id)?;
-    let record = row.state.record().ok_or_else(|| Error::refused(format!("sign {id}: conclude it first, so that there is a record to sign")))?;
+    let record = row
+        .state
+        .record()
+        .ok_or_else(|| Error::refused(format!("sign {id}: conclude it first, so that there is a record to sign")))?;
     let signature = people::sign(&actor.user, &actor.key, meaning, workspace.now(), record);
     let has = |meaning: Meaning| {
         signature.meaning == meaning || row.state.signatures().iter().any(|signature| signature.meaning == meaning)
@@ -158,6 +182,9 @@ pub fn find(workspace: &Workspace, id: ReviewId) -> Result<ReviewRow> {
 /// The frozen record of a review with its digest and signatures.
 pub fn frozen(workspace: &Workspace, id: ReviewId) -> Result<(ReviewRecord, Digest, Vec<Signature>)> {
     let row = find(workspace, id)?;
-    let digest = row.state.record().ok_or_else(|| Error::refused(format!("show the record of {id}: it is not concluded yet")))?;
+    let digest = row
+        .state
+        .record()
+        .ok_or_else(|| Error::refused(format!("show the record of {id}: it is not concluded yet")))?;
     Ok((workspace.read_json(&digest)?, digest, row.state.signatures().to_vec()))
 }

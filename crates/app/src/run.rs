@@ -4,9 +4,9 @@
 //! touched ([`pending`]), or that no run has seen ([`cache`]). The first run, a new matcher and a lost cache look at all.
 
 pub mod cache;
-pub mod pending;
 mod diff;
 mod freshness;
+pub mod pending;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,8 +19,8 @@ use domain::model::sbom::{Component, Kind};
 use domain::model::source::Family;
 use jiff::Timestamp;
 use rayon::prelude::*;
-use store::knowledge::Knowledge;
 use sha2::{Digest as _, Sha256};
+use store::knowledge::Knowledge;
 
 use crate::PROGRAM;
 use crate::error::{Error, Result};
@@ -54,7 +54,9 @@ pub fn run(workspace: &mut Workspace) -> Result<RunReport> {
     let evaluated = evaluate(workspace, &look_at)?;
     if let Some(damage) = workspace.knowledge.damage().first() {
         // A record that cannot be read is a match that may be missing: no run may pass over that.
-        return Err(Error::refused(format!("finish the run: the knowledge is damaged ({damage:?}); mend it with `wardround knowledge rebuild`")));
+        return Err(Error::refused(format!(
+            "finish the run: the knowledge is damaged ({damage:?}); mend it with `wardround knowledge rebuild`"
+        )));
     }
     for (digest, evaluated) in &evaluated {
         cache.components.insert(*digest, Verdict::of(evaluated));
@@ -75,27 +77,37 @@ fn refresh_releases(workspace: &Workspace, cache: &mut Cache) -> Result<()> {
     for row in workspace.records.releases(None)? {
         let Some(sbom) = workspace.records.current_sbom(&row.release)? else { continue };
         let sbom = sbom.value;
-        let known = cache.releases.remove(&row.release).filter(|known| known.sbom == sbom.original && known.revision == sbom.revision);
+        let known = cache
+            .releases
+            .remove(&row.release)
+            .filter(|known| known.sbom == sbom.original && known.revision == sbom.revision);
         let release = match known {
             Some(known) => known,
             None => CachedRelease {
                 revision: sbom.revision,
                 sbom: sbom.original,
                 format: sbom.format,
-                components: workspace.records.inventory(&row.release, sbom.revision)?.iter().map(|row| row.digest).collect(),
+                components: workspace
+                    .records
+                    .inventory(&row.release, sbom.revision)?
+                    .iter()
+                    .map(|row| row.digest)
+                    .collect(),
             },
         };
         releases.insert(row.release, release);
     }
     cache.releases = releases;
-    let held: BTreeSet<Digest> = cache.releases.values().flat_map(|release| release.components.iter().copied()).collect();
+    let held: BTreeSet<Digest> =
+        cache.releases.values().flat_map(|release| release.components.iter().copied()).collect();
     cache.components.retain(|digest, _| held.contains(digest));
     Ok(())
 }
 
 /// Distinct components that have to be looked at, sorted.
 fn to_evaluate(workspace: &Workspace, cache: &Cache) -> Result<Vec<Digest>> {
-    let all: BTreeSet<Digest> = cache.releases.values().flat_map(|release| release.components.iter().copied()).collect();
+    let all: BTreeSet<Digest> =
+        cache.releases.values().flat_map(|release| release.components.iter().copied()).collect();
     let Some(delta) = pending::since(workspace, cache.knowledge) else { return Ok(all.into_iter().collect()) };
     let mut touched: BTreeSet<Digest> = workspace.records.components_with_keys(&delta.keys)?.into_iter().collect();
     for finding in workspace.records.findings_with_names(&delta.names)? {
@@ -136,7 +148,8 @@ fn outcomes(workspace: &Workspace, cache: &Cache, statuses: &[SourceStatus]) -> 
 }
 
 fn release_outcome(id: &ReleaseId, release: &CachedRelease, cache: &Cache, freshness: &Freshness) -> ReleaseOutcome {
-    let mut totals: BTreeMap<Family, OutcomeTotals> = Family::MATCHED.map(|family| (family, OutcomeTotals::default())).into();
+    let mut totals: BTreeMap<Family, OutcomeTotals> =
+        Family::MATCHED.map(|family| (family, OutcomeTotals::default())).into();
     let mut matrix = Sha256::new();
     let mut unidentified = 0;
     for digest in &release.components {

@@ -65,7 +65,12 @@ pub fn sync(workspace: &mut Workspace, selection: &Selection, progress: &mut Pro
 }
 
 /// Takes a source's documents from a file or folder instead of the network.
-pub fn sync_files(workspace: &mut Workspace, id: &SourceId, path: &Path, progress: &mut Progress<'_>) -> Result<SyncReport> {
+pub fn sync_files(
+    workspace: &mut Workspace,
+    id: &SourceId,
+    path: &Path,
+    progress: &mut Progress<'_>,
+) -> Result<SyncReport> {
     let source = select(workspace, &Selection::Named(vec![id.clone()]))?.remove(0);
     let fetch = |config: &SourceConfig, _: Option<&str>, clock: &dyn Clock, sink: &mut Ingest<'_, '_>| {
         sources::fetch_files(config, path, clock, sink)
@@ -111,9 +116,13 @@ fn select(workspace: &Workspace, selection: &Selection) -> Result<Vec<Configured
         Selection::Named(ids) => ids
             .iter()
             .map(|id| {
-                let known: Vec<&str> = workspace.config.sources.iter().map(|source| source.fetch.id.0.as_str()).collect();
+                let known: Vec<&str> =
+                    workspace.config.sources.iter().map(|source| source.fetch.id.0.as_str()).collect();
                 workspace.config.source(id).cloned().ok_or_else(|| {
-                    Error::refused(format!("sync {id}: no source of that name{}", crate::config::fault::suggestion(&id.0, &known)))
+                    Error::refused(format!(
+                        "sync {id}: no source of that name{}",
+                        crate::config::fault::suggestion(&id.0, &known)
+                    ))
                 })
             })
             .collect(),
@@ -124,7 +133,8 @@ fn select(workspace: &Workspace, selection: &Selection) -> Result<Vec<Configured
 fn is_due(workspace: &Workspace, source: &ConfiguredSource) -> Result<bool> {
     let Some(last) = workspace.records.last_fetch(&source.fetch.id)? else { return Ok(true) };
     let rhythm = SignedDuration::from_hours(i64::from(source.every_hours));
-    Ok(last.value.fetch.outcome != FetchOutcome::Ok || workspace.now().duration_since(last.value.fetch.started) >= rhythm)
+    Ok(last.value.fetch.outcome != FetchOutcome::Ok
+        || workspace.now().duration_since(last.value.fetch.started) >= rhythm)
 }
 
 type Ask<'f> = dyn Fn(&SourceConfig, Option<&str>, &dyn Clock, &mut Ingest<'_, '_>) -> End + 'f;
@@ -141,7 +151,12 @@ struct Taken {
     commit: Option<Commit>,
 }
 
-fn one(workspace: &mut Workspace, source: &ConfiguredSource, ask: &Ask<'_>, progress: &mut Progress<'_>) -> Result<SyncReport> {
+fn one(
+    workspace: &mut Workspace,
+    source: &ConfiguredSource,
+    ask: &Ask<'_>,
+    progress: &mut Progress<'_>,
+) -> Result<SyncReport> {
     let id = &source.fetch.id;
     let started = workspace.now();
     let cursor = last_cursor(workspace, id)?;
@@ -214,10 +229,18 @@ fn take(
 }
 
 /// Says why a fetch has to be held back, if it lacks more of the source's live records than its limit allows.
-fn shrinks(workspace: &Workspace, source: &ConfiguredSource, end: &End, ingest: &Ingest<'_, '_>, unseen: u64) -> Result<Option<String>> {
+fn shrinks(
+    workspace: &Workspace,
+    source: &ConfiguredSource,
+    end: &End,
+    ingest: &Ingest<'_, '_>,
+    unseen: u64,
+) -> Result<Option<String>> {
     let before = live(workspace, source);
     let missing = match (end.full_set, end.stated, &source.fetch.kind) {
-        (_, _, Kind::Epss) => before.saturating_sub(ingest.counts.seen.max(if ingest.counts.seen == 0 { before } else { 0 })),
+        (_, _, Kind::Epss) => {
+            before.saturating_sub(ingest.counts.seen.max(if ingest.counts.seen == 0 { before } else { 0 }))
+        }
         (true, _, _) => unseen,
         (false, Some(stated), _) => before.saturating_sub(stated),
         (false, None, _) => 0,

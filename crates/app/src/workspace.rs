@@ -73,13 +73,14 @@ impl Workspace {
             return Err(Error::refused(format!("make a workspace in {}: there is one already", dir.display())));
         }
         let text = new.config.map_or_else(|| template::write(new.organisation, new.products), str::to_owned);
-        Config::parse(&text, &dir.join(CONFIG_FILE))?;
+        let config = Config::parse(&text, &dir.join(CONFIG_FILE))?;
         fs::create_dir_all(dir.join("keys")).map_err(Error::file("make the folder", dir.join("keys")))?;
         let key = new_key(&dir.join("keys"))?;
-        let origin = origin(new.organisation)?;
+        let origin = origin(&config.organisation)?;
         let mut records = Records::create(dir, &key, &origin)?;
         let verifier = format!("{}\n", records.verifier_key());
-        fs::write(dir.join("keys/journal.pub"), verifier).map_err(Error::file("write", dir.join("keys/journal.pub")))?;
+        fs::write(dir.join("keys/journal.pub"), verifier)
+            .map_err(Error::file("write", dir.join("keys/journal.pub")))?;
         let archive = Archive::open(&dir.join("archive"))?;
         Knowledge::create(&dir.join("knowledge"))?;
         let created = WorkspaceCreated { origin, rehearsal: new.rehearsal, version: VERSION.to_owned() };
@@ -110,13 +111,24 @@ impl Workspace {
         Self::assemble(dir, records, archive, clock, None)
     }
 
-    fn assemble(dir: &Path, records: Records, archive: Archive, clock: Arc<dyn Clock>, lock: Option<File>) -> Result<Self> {
+    fn assemble(
+        dir: &Path,
+        records: Records,
+        archive: Archive,
+        clock: Arc<dyn Clock>,
+        lock: Option<File>,
+    ) -> Result<Self> {
         let path = dir.join(CONFIG_FILE);
         let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
         let config = Config::parse(&text, &path)?;
         let rehearsal = match records.entry(0)?.map(|entry| entry.event) {
             Some(Event::WorkspaceCreated(created)) => created.rehearsal,
-            _ => return Err(Error::refused(format!("read the journal in {}: its first entry is missing", dir.display()))),
+            _ => {
+                return Err(Error::refused(format!(
+                    "read the journal in {}: its first entry is missing",
+                    dir.display()
+                )));
+            }
         };
         let folder = dir.join("knowledge");
         let knowledge = if folder.exists() { Knowledge::open(&folder)? } else { Knowledge::create(&folder)? };
@@ -174,7 +186,8 @@ impl Workspace {
     /// Reads an archived JSON value.
     pub fn read_json<T: serde::de::DeserializeOwned>(&self, digest: &Digest) -> Result<T> {
         let bytes = self.archive.read(digest)?;
-        serde_json::from_slice(&bytes).map_err(|error| Error::refused(format!("read the archived object {digest}: {error}")))
+        serde_json::from_slice(&bytes)
+            .map_err(|error| Error::refused(format!("read the archived object {digest}: {error}")))
     }
 
     /// Records the configuration file if it is not the one in force.
@@ -217,7 +230,9 @@ impl Workspace {
         if last.value.knowledge == self.knowledge.digest() {
             return Ok(());
         }
-        tracing::warn!("the knowledge is not the one that the journal's last fetch left; rebuilding it from the archive");
+        tracing::warn!(
+            "the knowledge is not the one that the journal's last fetch left; rebuilding it from the archive"
+        );
         crate::rebuild::in_place(self, &mut |_, _, _| {})?;
         Ok(())
     }
@@ -234,10 +249,9 @@ fn lock(dir: &Path) -> Result<File> {
     let file = File::create(&path).map_err(Error::file("make", &path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(Error::refused(format!(
-            "write to the workspace {}: another wardround is writing to it",
-            dir.display()
-        ))),
+        Err(fs::TryLockError::WouldBlock) => {
+            Err(Error::refused(format!("write to the workspace {}: another wardround is writing to it", dir.display())))
+        }
         Err(fs::TryLockError::Error(source)) => Err(Error::File { doing: "lock", path, source }),
     }
 }
@@ -273,8 +287,9 @@ fn read_key(path: &Path) -> Result<SigningKey> {
 
 /// Name of the journal's key: the maker's name as a slug, and eight random digits, so that no two journals share one.
 fn origin(organisation: &str) -> Result<String> {
-    let slug: String = organisation.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let slug: String =
+        organisation.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-    let random: String = random::<4>()?.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("wardround/{}/{random}", if slug.is_empty() { "workspace" } else { &slug }))
+    let random = u32::from_be_bytes(random::<4>()?);
+    Ok(format!("wardround/{}/{random:08x}", if slug.is_empty() { "workspace" } else { &slug }))
 }

@@ -3,12 +3,12 @@
 //! The modules are declared in the order in which data meets them. Stages do not import one another; they exchange the
 //! types of [`model`], and only `app` knows the order.
 
-pub mod model;
+pub mod assess;
 pub mod clock;
 pub mod ecosystem;
-pub mod normalise;
+pub mod evidence;
 pub mod index;
 pub mod matching;
-pub mod assess;
+pub mod model;
+pub mod normalise;
 pub mod review;
-pub mod evidence;

@@ -2,14 +2,14 @@
 //!
 //! Declared in the order in which data meets them. Nothing here reads a file, a clock or a network.
 
-pub mod raw;
-pub mod source;
 pub mod advisory;
-pub mod sbom;
-pub mod product;
-pub mod finding;
-pub mod run;
 pub mod assessment;
-pub mod review;
+pub mod finding;
 pub mod journal;
+pub mod product;
+pub mod raw;
+pub mod review;
+pub mod run;
+pub mod sbom;
+pub mod source;
 pub mod tlp;

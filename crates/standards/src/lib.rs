@@ -21,21 +21,21 @@
 //! | [`canonical_json`] | JSON Canonicalization Scheme (RFC 8785), integers only |
 //! | [`tlog`] | Merkle tree (RFC 6962), signed notes and checkpoints (C2SP) |
 
-pub mod lenient;
-pub mod purl;
-pub mod cpe;
-pub mod cvss;
-pub mod versions;
-pub mod osv;
-pub mod cve;
-pub mod nvd;
-pub mod csaf;
-pub mod kev;
-pub mod epss;
-pub mod debian;
-pub mod secdb;
-pub mod cyclonedx;
-pub mod spdx;
-pub mod openvex;
 pub mod canonical_json;
+pub mod cpe;
+pub mod csaf;
+pub mod cve;
+pub mod cvss;
+pub mod cyclonedx;
+pub mod debian;
+pub mod epss;
+pub mod kev;
+pub mod lenient;
+pub mod nvd;
+pub mod openvex;
+pub mod osv;
+pub mod purl;
+pub mod secdb;
+pub mod spdx;
 pub mod tlog;
+pub mod versions;

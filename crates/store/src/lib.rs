@@ -8,8 +8,8 @@
 //! | [`journal`] | everything observed and decided, as a Merkle log | append-only, tampering shows |
 
 pub mod archive;
+pub mod journal;
 pub mod knowledge;
 pub mod records;
-pub mod journal;
 
 mod folder;

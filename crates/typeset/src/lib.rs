@@ -68,8 +68,12 @@ fn sentences(errors: &[SourceDiagnostic]) -> SetError {
         errors
             .iter()
             .map(|error| {
-                let hints: String = error.hints.iter().map(|hint| format!(" ({})", hint.v)).collect();
-                format!("{}{hints}", error.message)
+                let hints: Vec<&str> = error.hints.iter().map(|hint| hint.v.as_str()).collect();
+                if hints.is_empty() {
+                    error.message.to_string()
+                } else {
+                    format!("{} ({})", error.message, hints.join("; "))
+                }
             })
             .collect(),
     )

@@ -1,5 +1,6 @@
 //! The typesetter's whole world: one template, one data file, the embedded fonts, a fixed date.
 
+use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use typst::diag::{FileError, FileResult};
@@ -49,14 +50,18 @@ fn fonts() -> &'static (LazyHash<FontBook>, Vec<Font>) {
 
 /// Replaces what no embedded font can show. JSON's own syntax is ASCII, so the text stays JSON.
 fn covered(data: &str) -> String {
-    let (book, _) = fonts();
-    let shows = |c: char| (0..).map_while(|index| book.info(index)).any(|info| info.coverage.contains(u32::from(c)));
+    let (book, all) = fonts();
+    let shows = |c: char| {
+        let covers = |index| book.info(index).is_some_and(|info| info.coverage.contains(u32::from(c)));
+        (0..all.len()).any(covers)
+    };
     let mut text = String::with_capacity(data.len());
     for c in data.chars() {
         if c.is_ascii() || shows(c) {
             text.push(c);
         } else {
-            text.push_str(&format!("[U+{:04X}]", u32::from(c)));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "[U+{:04X}]", u32::from(c));
         }
     }
     text

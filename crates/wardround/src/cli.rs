@@ -14,8 +14,10 @@ use crate::output::Format;
 /// Post-market vulnerability monitoring for makers of medical devices: IEC 81001-5-1 clause 6.2.1 as a running system.
 #[derive(Debug, Parser)]
 #[command(name = "wardround", version, propagate_version = true, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done; 1 done, and the answer is no (findings over the threshold, a pack that is not sound); \
-                        2 could not be done.\nThe demo shows everything in half a minute: wardround demo")]
+#[command(
+    after_help = "Exit codes: 0 done; 1 done, and the answer is no (findings over the threshold, a pack that is not sound); \
+                        2 could not be done.\nThe demo shows everything in half a minute: wardround demo"
+)]
 pub(crate) struct Cli {
     /// Folder of the workspace.
     #[arg(short = 'C', long, global = true, value_name = "DIR", default_value = ".", env = "WARDROUND_WORKSPACE")]

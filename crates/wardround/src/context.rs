@@ -47,6 +47,8 @@ impl Context {
         if workspace.rehearsal {
             return Ok(());
         }
-        Err(app::Error::Refused("set the clock with --at: only a workspace made with `init --rehearsal` allows that".to_owned()))
+        Err(app::Error::Refused(
+            "set the clock with --at: only a workspace made with `init --rehearsal` allows that".to_owned(),
+        ))
     }
 }

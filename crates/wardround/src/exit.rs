@@ -18,5 +18,7 @@ pub(crate) fn of_arguments(error: &clap::Error) -> ExitCode {
 
 /// Whether the reader of our output went away, as in `wardround finding list | head`: no error.
 pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe))
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
 }

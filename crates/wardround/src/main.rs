@@ -36,5 +36,10 @@ fn main() -> ExitCode {
 /// Logs go to standard error, quiet by default; `WARDROUND_LOG=info` shows more.
 fn logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("WARDROUND_LOG").unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).without_time().init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .without_time()
+        .init();
 }

@@ -11,7 +11,8 @@ pub(crate) fn of(user: &str) -> Result<String> {
         let text = std::fs::read_to_string(&path).with_context(|| format!("read the passphrase file {path}"))?;
         return Ok(text.trim_end_matches(['\r', '\n']).to_owned());
     }
-    rpassword::prompt_password(format!("Passphrase of {user}: ")).context("ask for a passphrase: there is no terminal; set WARDROUND_PASSPHRASE")
+    rpassword::prompt_password(format!("Passphrase of {user}: "))
+        .context("ask for a passphrase: there is no terminal; set WARDROUND_PASSPHRASE")
 }
 
 /// A new passphrase, asked for twice.

@@ -26,7 +26,11 @@ impl Progress {
             self.shown = Some(source.clone());
             self.bar.reset();
         }
-        let template = if of.is_some() { "{spinner} {prefix:<14} {bar:30} {pos}/{len} {msg} {elapsed}" } else { "{spinner} {prefix:<14} {pos} {msg} {elapsed}" };
+        let template = if of.is_some() {
+            "{spinner} {prefix:<14} {bar:30} {pos}/{len} {msg} {elapsed}"
+        } else {
+            "{spinner} {prefix:<14} {pos} {msg} {elapsed}"
+        };
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style);
         }

@@ -19,9 +19,9 @@ pub fn write(organisation: &str, products: &[Product]) -> String {
     text
 }
 
-const HEAD: &str = r#"# Wardround: what is monitored, from where, how often, and by which rules.
+const HEAD: &str = r"# Wardround: what is monitored, from where, how often, and by which rules.
 # Every change of this file takes effect with the next command and is recorded in the journal, with the file itself.
-"#;
+";
 
 const PRODUCTS: &str = r#"# One block per product. Releases and their SBOMs are added on the command line:
 #   wardround release add infusion-pump@2.1.0

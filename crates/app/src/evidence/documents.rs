@@ -46,9 +46,22 @@ pub fn html(page: &ReviewPage) -> Result<String> {
 
 /// The page as PDF/A. Dated by its last signature, or by the record, so that the same record gives the same bytes.
 fn pdf(page: &ReviewPage, record: &ReviewRecord, signatures: &[Signature]) -> Result<Vec<u8>> {
-    let at = signatures.iter().map(|signature| signature.at).max().unwrap_or(record.performed_at).to_zoned_datetime(TimeZone::UTC);
+    let at = signatures
+        .iter()
+        .map(|signature| signature.at)
+        .max()
+        .unwrap_or(record.performed_at)
+        .to_zoned_datetime(TimeZone::UTC);
     let small = |value: i8| u8::try_from(value).unwrap_or(0);
-    let created = (i32::from(at.year()), small(at.month()), small(at.day()), small(at.hour()), small(at.minute()), small(at.second()));
-    let data = serde_json::to_string(page).map_err(|error| Error::refused(format!("write the record as PDF: {error}")))?;
+    let created = (
+        i32::from(at.year()),
+        small(at.month()),
+        small(at.day()),
+        small(at.hour()),
+        small(at.minute()),
+        small(at.second()),
+    );
+    let data =
+        serde_json::to_string(page).map_err(|error| Error::refused(format!("write the record as PDF: {error}")))?;
     Ok(typeset::pdf_a(&Pages { template: TEMPLATE, data: &data, identifier: &page.digest, created })?)
 }

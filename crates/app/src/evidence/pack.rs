@@ -18,6 +18,7 @@ use std::io::{Cursor, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::assess::work::WorkState;
 use domain::model::finding::FindingId;
 use domain::model::journal::{Event, Exported};
 use domain::model::raw::Digest;
@@ -82,7 +83,8 @@ pub struct Pack {
 /// Writes the pack of a sealed review, and records that it left.
 pub fn export(workspace: &mut Workspace, id: ReviewId, actor: &str) -> Result<Pack> {
     let (pack, tlp) = write(workspace, id)?;
-    let exported = Exported { kind: "evidence_pack".to_owned(), about: id.to_string(), digest: Digest::of(&pack.bytes), tlp };
+    let exported =
+        Exported { kind: "evidence_pack".to_owned(), about: id.to_string(), digest: Digest::of(&pack.bytes), tlp };
     workspace.append(actor, Event::Exported(exported))?;
     Ok(pack)
 }
@@ -101,9 +103,11 @@ fn write(workspace: &Workspace, id: ReviewId) -> Result<(Pack, Tlp)> {
     add_releases(workspace, record, &mut files)?;
     let (inputs, findings) = add_inputs(workspace, record, &mut files)?;
     let entries = entries(workspace, id, record, &findings)?;
-    let lines: Vec<String> = entries.iter().map(serde_json::to_string).collect::<std::result::Result<_, _>>().map_err(unwritable)?;
+    let lines: Vec<String> =
+        entries.iter().map(serde_json::to_string).collect::<std::result::Result<_, _>>().map_err(unwritable)?;
     files.insert("journal/entries.jsonl".to_owned(), (lines.join("\n") + "\n").into_bytes());
-    let head = workspace.records.head()?.ok_or_else(|| Error::refused("write a pack: the journal has no signed head"))?;
+    let head =
+        workspace.records.head()?.ok_or_else(|| Error::refused("write a pack: the journal has no signed head"))?;
     files.insert("journal/checkpoint".to_owned(), head.into_bytes());
     let manifest = Manifest {
         format: FORMAT.to_owned(),
@@ -128,19 +132,38 @@ fn add_releases(workspace: &Workspace, record: &ReviewRecord, files: &mut BTreeM
     for entry in &record.scope {
         let name = file_name(&entry.release.to_string());
         for (format, ending) in [(vex::Format::OpenVex, "openvex.json"), (vex::Format::CycloneDx, "cdx.json")] {
+            if format == vex::Format::OpenVex && !has_findings(workspace, &entry.release)? {
+                continue;
+            }
             let document = vex::write(workspace, &entry.release, format, Tlp::AmberStrict)?;
             files.insert(format!("vex/{name}.{ending}"), document.bytes);
         }
         if let Some(sbom) = &entry.sbom {
-            let ending = if sbom.format.ends_with("XML") { "xml" } else if sbom.format.ends_with("JSON") { "json" } else { "txt" };
+            let ending = if sbom.format.ends_with("XML") {
+                "xml"
+            } else if sbom.format.ends_with("JSON") {
+                "json"
+            } else {
+                "txt"
+            };
             files.insert(format!("sbom/{name}-r{}.{ending}", sbom.revision), workspace.archive.read(&sbom.digest)?);
         }
     }
     Ok(())
 }
 
+/// Whether there is anything to say: OpenVEX knows no empty document.
+fn has_findings(workspace: &Workspace, release: &domain::model::product::ReleaseId) -> Result<bool> {
+    let filter = store::records::FindingFilter { release: Some(release.clone()), ..Default::default() };
+    Ok(workspace.records.findings(&filter)?.iter().any(|row| row.state != WorkState::Gone))
+}
+
 /// The bytes of every record that supports an item, and the findings they belong to.
-fn add_inputs(workspace: &Workspace, record: &ReviewRecord, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(usize, BTreeSet<FindingId>)> {
+fn add_inputs(
+    workspace: &Workspace,
+    record: &ReviewRecord,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(usize, BTreeSet<FindingId>)> {
     let mut findings = BTreeSet::new();
     let mut inputs = 0;
     for item in &record.items {
@@ -148,7 +171,12 @@ fn add_inputs(workspace: &Workspace, record: &ReviewRecord, files: &mut BTreeMap
         findings.insert(id);
         let Some(history) = workspace.records.finding(id)? else { continue };
         for reason in &history.matched.reasons {
-            let name = format!("inputs/{}-{}-{}.json", file_name(&reason.source.0), file_name(&reason.record), reason.revision.short());
+            let name = format!(
+                "inputs/{}-{}-{}.json",
+                file_name(&reason.source.0),
+                file_name(&reason.record),
+                reason.revision.short()
+            );
             if let std::collections::btree_map::Entry::Vacant(place) = files.entry(name) {
                 place.insert(crate::explain::record_bytes(workspace, reason)?);
                 inputs += 1;
@@ -159,26 +187,43 @@ fn add_inputs(workspace: &Workspace, record: &ReviewRecord, files: &mut BTreeMap
 }
 
 /// The entries that a review rests on: the workspace, people, its SBOMs, runs and fetches, judgements, and its own steps.
-fn entries(workspace: &Workspace, id: ReviewId, record: &ReviewRecord, findings: &BTreeSet<FindingId>) -> Result<Vec<ProvenEntry>> {
+fn entries(
+    workspace: &Workspace,
+    id: ReviewId,
+    record: &ReviewRecord,
+    findings: &BTreeSet<FindingId>,
+) -> Result<Vec<ProvenEntry>> {
     let size = workspace.records.tree_size()?;
     let mut proven = Vec::new();
     for entry in workspace.records.entries(&store::records::EntryFilter::default())? {
         if !belongs(&entry.event, id, record, findings, entry.at) {
             continue;
         }
-        let leaf = workspace.records.leaf_data(entry.seq)?.ok_or_else(|| Error::refused(format!("write a pack: journal entry {} is missing", entry.seq)))?;
-        let proof = workspace.records.inclusion_proof(entry.seq, size)?.iter().map(|hash| STANDARD.encode(hash)).collect();
+        let leaf = workspace
+            .records
+            .leaf_data(entry.seq)?
+            .ok_or_else(|| Error::refused(format!("write a pack: journal entry {} is missing", entry.seq)))?;
+        let proof =
+            workspace.records.inclusion_proof(entry.seq, size)?.iter().map(|hash| STANDARD.encode(hash)).collect();
         proven.push(ProvenEntry { seq: entry.seq, leaf, proof });
     }
     Ok(proven)
 }
 
-fn belongs(event: &Event, id: ReviewId, record: &ReviewRecord, findings: &BTreeSet<FindingId>, at: jiff::Timestamp) -> bool {
+fn belongs(
+    event: &Event,
+    id: ReviewId,
+    record: &ReviewRecord,
+    findings: &BTreeSet<FindingId>,
+    at: jiff::Timestamp,
+) -> bool {
     let in_period = at >= record.period_start && at < record.period_end;
     match event {
         Event::WorkspaceCreated(_) | Event::UserAdded(_) => true,
         Event::Configured(configured) => configured.file == record.tool.configuration,
-        Event::SbomImported(sbom) => record.scope.iter().any(|entry| entry.sbom.as_ref().is_some_and(|known| known.digest == sbom.original)),
+        Event::SbomImported(sbom) => {
+            record.scope.iter().any(|entry| entry.sbom.as_ref().is_some_and(|known| known.digest == sbom.original))
+        }
         Event::Fetched(_) | Event::RunFinished(_) | Event::HeldAccepted(_) => in_period,
         Event::BulletinAdded(bulletin) => record.bulletins.iter().any(|known| known.number == bulletin.number),
         Event::Assessed(assessment) => findings.contains(&assessment.finding),
@@ -193,7 +238,9 @@ fn belongs(event: &Event, id: ReviewId, record: &ReviewRecord, findings: &BTreeS
 }
 
 fn file_name(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '@') { c } else { '_' }).collect()
+    text.chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '@') { c } else { '_' })
+        .collect()
 }
 
 /// A ZIP without times of its own, entries in order of their names: the same content gives the same bytes.
@@ -201,7 +248,8 @@ fn zipped(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
     let manifest = serde_json::to_vec_pretty(manifest).map_err(unwritable)?;
-    let all = std::iter::once(("manifest.json", &manifest)).chain(files.iter().map(|(name, bytes)| (name.as_str(), bytes)));
+    let all =
+        std::iter::once(("manifest.json", &manifest)).chain(files.iter().map(|(name, bytes)| (name.as_str(), bytes)));
     for (name, bytes) in all {
         zip.start_file(name, options).map_err(unwritable)?;
         zip.write_all(bytes).map_err(unwritable)?;

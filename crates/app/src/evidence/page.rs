@@ -199,10 +199,17 @@ fn facts(record: &ReviewRecord) -> Vec<Fact> {
         Kind::ReleaseGate => "release gate",
         Kind::Backfill => "backfill",
     };
-    let reviewer = format!("{} ({}; {})", record.reviewer.printed_name, record.reviewer.user, record.reviewer.roles.join(", "));
+    let reviewer =
+        format!("{} ({}; {})", record.reviewer.printed_name, record.reviewer.user, record.reviewer.roles.join(", "));
     let mut facts = vec![
-        ("Plan", format!("{}, every {}, revision {}", record.plan.name, record.plan.every, record.plan.revision.short())),
-        ("Procedure", if record.plan.procedure.is_empty() { "not stated".to_owned() } else { record.plan.procedure.clone() }),
+        (
+            "Plan",
+            format!("{}, every {}, revision {}", record.plan.name, record.plan.every, record.plan.revision.short()),
+        ),
+        (
+            "Procedure",
+            if record.plan.procedure.is_empty() { "not stated".to_owned() } else { record.plan.procedure.clone() },
+        ),
         ("Kind", kind.to_owned()),
         ("Performed", moment(record.performed_at)),
         ("Reviewer", reviewer),
@@ -223,7 +230,13 @@ fn scope(record: &ReviewRecord) -> Vec<ScopeRow> {
                 (name, sbom.components.to_string(), sbom.unidentified.to_string())
             },
         );
-        ScopeRow { product: entry.product_name.clone(), release: entry.release.to_string(), sbom, components, unidentified }
+        ScopeRow {
+            product: entry.product_name.clone(),
+            release: entry.release.to_string(),
+            sbom,
+            components,
+            unidentified,
+        }
     };
     record.scope.iter().map(row).collect()
 }
@@ -251,7 +264,12 @@ fn source(entry: &SourceEntry) -> SourceRow {
     let optional = |at: Option<Timestamp>| at.map_or_else(|| "–".to_owned(), moment);
     let counts = &entry.counts;
     let mut brought = vec![format!("{} live", entry.live)];
-    let kinds = [("new", counts.new), ("changed", counts.changed), ("withdrawn", counts.withdrawn), ("set aside", counts.quarantined)];
+    let kinds = [
+        ("new", counts.new),
+        ("changed", counts.changed),
+        ("withdrawn", counts.withdrawn),
+        ("set aside", counts.quarantined),
+    ];
     brought.extend(kinds.iter().filter(|(_, count)| *count > 0).map(|(kind, count)| format!("{count} {kind}")));
     let gaps: Vec<String> = entry
         .gaps
@@ -263,10 +281,18 @@ fn source(entry: &SourceEntry) -> SourceRow {
         .collect();
     SourceRow {
         source: entry.source.to_string(),
-        state: if entry.why.is_empty() { entry.state.word().to_owned() } else { format!("{}: {}", entry.state.word(), entry.why) },
+        state: if entry.why.is_empty() {
+            entry.state.word().to_owned()
+        } else {
+            format!("{}: {}", entry.state.word(), entry.why)
+        },
         last_success: optional(entry.last_success),
         data_from: optional(entry.data_timestamp),
-        fetches: if entry.not_good == 0 { entry.fetches.to_string() } else { format!("{}, {} not good", entry.fetches, entry.not_good) },
+        fetches: if entry.not_good == 0 {
+            entry.fetches.to_string()
+        } else {
+            format!("{}, {} not good", entry.fetches, entry.not_good)
+        },
         brought: brought.join(", "),
         gaps: if gaps.is_empty() { "none".to_owned() } else { gaps.join("; ") },
     }
@@ -277,7 +303,13 @@ fn item(item: &Item) -> ItemBlock {
         finding: item.finding.clone(),
         why: item.why.clone(),
         vulnerability: item.vulnerability.clone(),
-        aliases: item.aliases.iter().filter(|alias| **alias != item.vulnerability).cloned().collect::<Vec<_>>().join(", "),
+        aliases: item
+            .aliases
+            .iter()
+            .filter(|alias| **alias != item.vulnerability)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", "),
         title: item.title.clone(),
         place: format!("{} in {}", item.component, item.release),
         score: score(item.score_tenths),
@@ -300,9 +332,9 @@ fn decision(item: &Item) -> String {
         words.push_str(": ");
         words.push_str(&justification.replace('_', " "));
     }
-    words.push_str(&format!(", by {by} on {}", moment(at)));
+    words = format!("{words}, by {by} on {}", moment(at));
     if let Some(approver) = &item.approved_by {
-        words.push_str(&format!(", approved by {approver}"));
+        words = format!("{words}, approved by {approver}");
     }
     words
 }
@@ -349,7 +381,8 @@ fn deviations(record: &ReviewRecord) -> Vec<DeviationRow> {
 
 fn runs(record: &ReviewRecord) -> Vec<RunRow> {
     let row = |run: &domain::review::record::RunEntry| {
-        let changes: Vec<String> = run.changes.iter().map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect();
+        let changes: Vec<String> =
+            run.changes.iter().map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect();
         RunRow {
             run: run.run.to_string(),
             finished: moment(run.finished),

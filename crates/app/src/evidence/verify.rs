@@ -46,12 +46,18 @@ impl Verdict {
 /// # Errors
 /// The pack is no pack, or the key no key. Everything else is in the verdict.
 pub fn verify(pack: &[u8], key: &str) -> Result<Verdict> {
-    let key: VerifierKey = key.trim().parse().map_err(|error| Error::refused(format!("read the public key: {error}")))?;
+    let key: VerifierKey =
+        key.trim().parse().map_err(|error| Error::refused(format!("read the public key: {error}")))?;
     let mut files = unzip(pack)?;
-    let manifest = files.remove("manifest.json").ok_or_else(|| Error::refused("verify the pack: it has no manifest.json"))?;
-    let manifest: Manifest = serde_json::from_slice(&manifest).map_err(|error| Error::refused(format!("read manifest.json: {error}")))?;
+    let manifest =
+        files.remove("manifest.json").ok_or_else(|| Error::refused("verify the pack: it has no manifest.json"))?;
+    let manifest: Manifest =
+        serde_json::from_slice(&manifest).map_err(|error| Error::refused(format!("read manifest.json: {error}")))?;
     if manifest.format != FORMAT {
-        return Err(Error::refused(format!("verify the pack: its format is {:?}, this program reads {FORMAT:?}", manifest.format)));
+        return Err(Error::refused(format!(
+            "verify the pack: its format is {:?}, this program reads {FORMAT:?}",
+            manifest.format
+        )));
     }
     let mut verdict = Verdict::default();
     check_files(&manifest, &files, &mut verdict);
@@ -94,7 +100,9 @@ fn check_files(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>, verdict: 
     for (name, digest) in &manifest.files {
         match files.get(name) {
             None => verdict.problems.push(format!("{name} is missing.")),
-            Some(bytes) if Digest::of(bytes) != *digest => verdict.problems.push(format!("{name} was changed: its SHA-256 is not the manifest's.")),
+            Some(bytes) if Digest::of(bytes) != *digest => {
+                verdict.problems.push(format!("{name} was changed: its SHA-256 is not the manifest's."))
+            }
             Some(_) => {}
         }
     }
@@ -123,8 +131,14 @@ fn check_record(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>, verdict:
 }
 
 /// Checks the signed head and every entry's inclusion; returns the entries that are proven.
-fn check_journal(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>, key: &VerifierKey, verdict: &mut Verdict) -> Vec<Entry> {
-    let text = |name: &str| files.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+fn check_journal(
+    manifest: &Manifest,
+    files: &BTreeMap<String, Vec<u8>>,
+    key: &VerifierKey,
+    verdict: &mut Verdict,
+) -> Vec<Entry> {
+    let text =
+        |name: &str| files.get(name).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
     let checkpoint = match Checkpoint::open(&text("journal/checkpoint"), key) {
         Ok(checkpoint) => checkpoint,
         Err(error) => {
@@ -148,15 +162,21 @@ fn check_journal(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>, key: &V
 }
 
 fn proven(line: &str, checkpoint: &Checkpoint) -> std::result::Result<Entry, String> {
-    let proven: ProvenEntry = serde_json::from_str(line).map_err(|error| format!("A journal entry cannot be read: {error}."))?;
+    let proven: ProvenEntry =
+        serde_json::from_str(line).map_err(|error| format!("A journal entry cannot be read: {error}."))?;
     let decode = |hash: &String| STANDARD.decode(hash).ok().and_then(|bytes| Hash::try_from(bytes.as_slice()).ok());
     let proof: Option<Vec<Hash>> = proven.proof.iter().map(decode).collect();
     let proof = proof.ok_or_else(|| format!("The proof of journal entry {} cannot be read.", proven.seq))?;
     let leaf = tlog::tree::leaf_hash(proven.leaf.as_bytes());
     tlog::proof::verify_inclusion(&leaf, proven.seq, checkpoint.size, &proof, &checkpoint.root)
         .map_err(|error| format!("Journal entry {} is not in the signed tree: {error}.", proven.seq))?;
-    let entry: Entry = serde_json::from_str(&proven.leaf).map_err(|error| format!("Journal entry {} cannot be read: {error}.", proven.seq))?;
-    if entry.seq == proven.seq { Ok(entry) } else { Err(format!("Journal entry {} calls itself {}.", proven.seq, entry.seq)) }
+    let entry: Entry = serde_json::from_str(&proven.leaf)
+        .map_err(|error| format!("Journal entry {} cannot be read: {error}.", proven.seq))?;
+    if entry.seq == proven.seq {
+        Ok(entry)
+    } else {
+        Err(format!("Journal entry {} calls itself {}.", proven.seq, entry.seq))
+    }
 }
 
 fn check_signatures(manifest: &Manifest, record: &ReviewRecord, entries: &[Entry], verdict: &mut Verdict) {
@@ -175,24 +195,38 @@ fn check_signatures(manifest: &Manifest, record: &ReviewRecord, entries: &[Entry
         })
         .collect();
     for signature in &signatures {
-        let genuine = signature.record == manifest.record && users.get(signature.user.as_str()).is_some_and(|user| people::is_signed_by(signature, user));
+        let genuine = signature.record == manifest.record
+            && users.get(signature.user.as_str()).is_some_and(|user| people::is_signed_by(signature, user));
         let meaning = if signature.meaning == Meaning::Reviewed { "reviewed" } else { "approved" };
         verdict.check(
             genuine,
-            format!("Signed as {meaning} by {} at {}, bound to the record's digest.", signature.printed_name, signature.at),
+            format!(
+                "Signed as {meaning} by {} at {}, bound to the record's digest.",
+                signature.printed_name, signature.at
+            ),
             || format!("The signature of {} is not genuine for this record.", signature.printed_name),
         );
     }
-    let by = |meaning: Meaning| signatures.iter().find(|signature| signature.meaning == meaning).map(|signature| &signature.user);
+    let by = |meaning: Meaning| {
+        signatures.iter().find(|signature| signature.meaning == meaning).map(|signature| &signature.user)
+    };
     let two = matches!((by(Meaning::Reviewed), by(Meaning::Approved)), (Some(one), Some(other)) if one != other);
-    verdict.check(two, "Performer and approver are two persons.".to_owned(), || "The record lacks signatures of two persons, as reviewed and as approved.".to_owned());
+    verdict.check(two, "Performer and approver are two persons.".to_owned(), || {
+        "The record lacks signatures of two persons, as reviewed and as approved.".to_owned()
+    });
     let sealed = entries.iter().any(|entry| matches!(&entry.event, Event::ReviewSealed(sealed) if sealed.review == record.review && sealed.record == manifest.record));
-    verdict.check(sealed, "The journal says that the record is sealed.".to_owned(), || "The journal does not say that this record is sealed.".to_owned());
+    verdict.check(sealed, "The journal says that the record is sealed.".to_owned(), || {
+        "The journal does not say that this record is sealed.".to_owned()
+    });
 }
 
 /// Every record that an item names is there with the bytes whose digest begins as the item says.
 fn check_inputs(record: &ReviewRecord, files: &BTreeMap<String, Vec<u8>>, verdict: &mut Verdict) {
-    let digests: Vec<String> = files.iter().filter(|(name, _)| name.starts_with("inputs/")).map(|(_, bytes)| Digest::of(bytes).short()).collect();
+    let digests: Vec<String> = files
+        .iter()
+        .filter(|(name, _)| name.starts_with("inputs/"))
+        .map(|(_, bytes)| Digest::of(bytes).short())
+        .collect();
     let mut named = 0;
     let mut missing = Vec::new();
     for item in record.items.iter().filter(|item| item.why != "gone") {
@@ -207,15 +241,25 @@ fn check_inputs(record: &ReviewRecord, files: &BTreeMap<String, Vec<u8>>, verdic
     verdict.check(
         missing.is_empty(),
         format!("The raw bytes behind all {named} advisory revisions that the items name are in the pack."),
-        || format!("The raw bytes of {} advisory revisions are missing or changed: {}.", missing.len(), missing.join("; ")),
+        || {
+            format!(
+                "The raw bytes of {} advisory revisions are missing or changed: {}.",
+                missing.len(),
+                missing.join("; ")
+            )
+        },
     );
 }
 
 fn check_sboms(record: &ReviewRecord, files: &BTreeMap<String, Vec<u8>>, entries: &[Entry], verdict: &mut Verdict) {
-    let present: Vec<Digest> = files.iter().filter(|(name, _)| name.starts_with("sbom/")).map(|(_, bytes)| Digest::of(bytes)).collect();
-    let sboms: Vec<_> = record.scope.iter().filter_map(|entry| entry.sbom.as_ref().map(|sbom| (&entry.release, sbom))).collect();
+    let present: Vec<Digest> =
+        files.iter().filter(|(name, _)| name.starts_with("sbom/")).map(|(_, bytes)| Digest::of(bytes)).collect();
+    let sboms: Vec<_> =
+        record.scope.iter().filter_map(|entry| entry.sbom.as_ref().map(|sbom| (&entry.release, sbom))).collect();
     for (release, sbom) in &sboms {
-        let journaled = entries.iter().any(|entry| matches!(&entry.event, Event::SbomImported(known) if known.original == sbom.digest));
+        let journaled = entries
+            .iter()
+            .any(|entry| matches!(&entry.event, Event::SbomImported(known) if known.original == sbom.digest));
         if !present.contains(&sbom.digest) || !journaled {
             verdict.problems.push(format!("The SBOM of {release} is not the one that the record names."));
         }
@@ -230,5 +274,8 @@ fn check_runs(record: &ReviewRecord, entries: &[Entry], verdict: &mut Verdict) {
             verdict.problems.push(format!("{} is not in the journal as the record states it.", run.run));
         }
     }
-    verdict.holds.push(format!("{} monitoring runs of the period are in the journal as the record states them.", record.runs.len()));
+    verdict.holds.push(format!(
+        "{} monitoring runs of the period are in the journal as the record states them.",
+        record.runs.len()
+    ));
 }

@@ -43,7 +43,13 @@ pub struct Document {
 }
 
 /// Writes the VEX document of a release for readers who may see up to `limit`, and records that it left.
-pub fn export(workspace: &mut Workspace, release: &ReleaseId, format: Format, limit: Tlp, actor: &str) -> Result<Document> {
+pub fn export(
+    workspace: &mut Workspace,
+    release: &ReleaseId,
+    format: Format,
+    limit: Tlp,
+    actor: &str,
+) -> Result<Document> {
     let document = write(workspace, release, format, limit)?;
     let exported = Exported {
         kind: format!("{}_vex", format.word()),
@@ -75,8 +81,19 @@ pub fn write(workspace: &Workspace, release: &ReleaseId, format: Format, limit: 
     }
     let all = lines.len();
     lines.retain(|line| line.tlp <= limit);
+    if lines.is_empty() && format == Format::OpenVex {
+        // OpenVEX 0.2.0: a document has at least one statement.
+        return Err(Error::refused(format!(
+            "write OpenVEX for {release}: there is no finding its readers may see, and the format knows no empty document"
+        )));
+    }
     let last = lines.iter().map(|line| line.last_updated).max();
-    let version = workspace.records.exports(&release.to_string())?.iter().filter(|export| export.value.kind.starts_with(format.word())).count();
+    let version = workspace
+        .records
+        .exports(&release.to_string())?
+        .iter()
+        .filter(|export| export.value.kind.starts_with(format.word()))
+        .count();
     let header = VexHeader {
         id: format!("urn:wardround:{}:{release}:vex", workspace.records.verifier_key().name()),
         author: author(workspace),
@@ -95,20 +112,31 @@ pub fn write(workspace: &Workspace, release: &ReleaseId, format: Format, limit: 
 
 fn author(workspace: &Workspace) -> String {
     let config = &workspace.config;
-    if config.contact.is_empty() { config.organisation.clone() } else { format!("{} <{}>", config.organisation, config.contact) }
+    if config.contact.is_empty() {
+        config.organisation.clone()
+    } else {
+        format!("{} <{}>", config.organisation, config.contact)
+    }
 }
 
 fn line(workspace: &Workspace, history: &FindingHistory) -> Result<VexLine> {
     let row = &history.row;
     let component = workspace.records.component(&row.component)?;
-    let name = workspace.config.product(&row.release.product).map_or_else(|| row.release.product.to_string(), |product| product.name.clone());
+    let name = workspace
+        .config
+        .product(&row.release.product)
+        .map_or_else(|| row.release.product.to_string(), |product| product.name.clone());
     let judged = history.assessments.last();
     // What a second person has not approved, or what was reopened, is published as being looked at: nothing else stands.
     let status = match (row.state, judged) {
         (WorkState::Affected | WorkState::NotAffected | WorkState::Fixed, Some(judged)) => judged.value.status.clone(),
         _ => Status::UnderInvestigation,
     };
-    let last_change = history.changes.last().and_then(|change| workspace.records.run(change.run).ok().flatten()).map(|run| run.value.finished);
+    let last_change = history
+        .changes
+        .last()
+        .and_then(|change| workspace.records.run(change.run).ok().flatten())
+        .map(|run| run.value.finished);
     let judged_at = judged.map(|judged| judged.value.approval.as_ref().map_or(judged.value.at, |approval| approval.at));
     Ok(VexLine {
         vulnerability: row.vulnerability.clone(),

@@ -74,6 +74,7 @@ pub(super) fn fate(origin: &Origin<'_>, record: &RawRecord<'_>) -> Fate {
 
 /// A day's scores as the knowledge keeps them.
 pub(super) fn epss_table(scores: EpssScores) -> EpssTable {
-    let rows = scores.rows.into_iter().map(|row| (row.cve, row.probability_millionths, row.percentile_millionths)).collect();
+    let rows =
+        scores.rows.into_iter().map(|row| (row.cve, row.probability_millionths, row.percentile_millionths)).collect();
     EpssTable { model: scores.model, date: scores.date, rows }
 }

@@ -11,8 +11,8 @@ use domain::model::source::{Counts, FetchOutcome, SourceState};
 use domain::model::tlp::Tlp;
 use domain::review::gaps::{self, Attempt};
 use domain::review::record::{
-    CandidateEntry, Deviation, FORMAT, Item, Person, Plan, ReviewRecord, RunEntry, ScopeEntry, ScopeSbom, SourceEntry, Tool,
-    UnidentifiedEntry,
+    CandidateEntry, Deviation, FORMAT, Item, Person, Plan, ReviewRecord, RunEntry, ScopeEntry, ScopeSbom, SourceEntry,
+    Tool, UnidentifiedEntry,
 };
 use jiff::tz::TimeZone;
 use store::records::{ChangeRow, FetchFilter, FindingFilter, FindingHistory};
@@ -35,7 +35,7 @@ pub fn record(workspace: &Workspace, review: &Review, reviewer: &User, conclusio
         .map(|bulletin| bulletin.value)
         .collect();
     let tlp = bulletins.iter().map(|bulletin| bulletin.tlp).max().unwrap_or(Tlp::Clear);
-    let deviations = deviations(workspace, review, &sources, &scope)?;
+    let deviations = deviations(workspace, review, &sources, &scope);
     let nil_statement = nil_statement(&items, &scope, &sources, &runs);
     Ok(ReviewRecord {
         format: FORMAT.to_owned(),
@@ -53,7 +53,11 @@ pub fn record(workspace: &Workspace, review: &Review, reviewer: &User, conclusio
         period_start: review.period_start,
         period_end: review.period_end,
         performed_at: workspace.now(),
-        reviewer: Person { user: reviewer.name.clone(), printed_name: reviewer.printed_name.clone(), roles: reviewer.roles.clone() },
+        reviewer: Person {
+            user: reviewer.name.clone(),
+            printed_name: reviewer.printed_name.clone(),
+            roles: reviewer.roles.clone(),
+        },
         scope,
         runs,
         sources,
@@ -78,10 +82,12 @@ pub fn record(workspace: &Workspace, review: &Review, reviewer: &User, conclusio
 fn scope(workspace: &Workspace, review: &Review) -> Result<Vec<ScopeEntry>> {
     let mut scope = Vec::new();
     for product in &review.products {
-        let name = workspace.config.product(product).map_or_else(|| product.to_string(), |product| product.name.clone());
+        let name =
+            workspace.config.product(product).map_or_else(|| product.to_string(), |product| product.name.clone());
         for row in workspace.records.releases(Some(product))? {
             let run = workspace.records.last_run_of(&row.release)?;
-            let outcome = run.and_then(|run| run.value.releases.into_iter().find(|outcome| outcome.release == row.release));
+            let outcome =
+                run.and_then(|run| run.value.releases.into_iter().find(|outcome| outcome.release == row.release));
             let sbom = workspace.records.current_sbom(&row.release)?.map(|sbom| ScopeSbom {
                 revision: sbom.value.revision,
                 digest: sbom.value.original,
@@ -118,7 +124,12 @@ fn sources(workspace: &Workspace, review: &Review) -> Result<Vec<SourceEntry>> {
     for source in &workspace.config.sources {
         let id = &source.fetch.id;
         let filter = FetchFilter { source: Some(id.clone()), until: Some(review.period_end), ..FetchFilter::default() };
-        let mut fetches: Vec<_> = workspace.records.fetches(&filter, u64::from(u32::MAX))?.into_iter().map(|fetch| fetch.value.fetch).collect();
+        let mut fetches: Vec<_> = workspace
+            .records
+            .fetches(&filter, u64::from(u32::MAX))?
+            .into_iter()
+            .map(|fetch| fetch.value.fetch)
+            .collect();
         fetches.reverse();
         let attempts: Vec<Attempt> = fetches
             .iter()
@@ -137,7 +148,10 @@ fn sources(workspace: &Workspace, review: &Review) -> Result<Vec<SourceEntry>> {
             data_timestamp: status.data_timestamp,
             state: status.state,
             why: status.why,
-            counts: sum(inside.iter().filter(|fetch| matches!(fetch.outcome, FetchOutcome::Ok | FetchOutcome::Incomplete)).map(|fetch| fetch.counts)),
+            counts: sum(inside
+                .iter()
+                .filter(|fetch| matches!(fetch.outcome, FetchOutcome::Ok | FetchOutcome::Incomplete))
+                .map(|fetch| fetch.counts)),
             live: status.live,
             gaps,
         });
@@ -171,9 +185,10 @@ fn items(workspace: &Workspace, review: &Review) -> Result<Vec<Item>> {
         for row in workspace.records.findings(&filter)? {
             let events = changed.remove(&row.id).unwrap_or_default();
             let Some(history) = workspace.records.finding(row.id)? else { continue };
-            let decided = history.assessments.iter().any(|assessment| {
-                assessment.at >= review.period_start || history.row.state.needs_decision()
-            });
+            let decided = history
+                .assessments
+                .iter()
+                .any(|assessment| assessment.at >= review.period_start || history.row.state.needs_decision());
             if let Some(why) = why_on_agenda(&history, &events, decided) {
                 items.push(item(&history, &events, why));
             }
@@ -194,7 +209,9 @@ fn why_on_agenda(history: &FindingHistory, events: &[ChangeRow], decided: bool) 
         Some("returned")
     } else if happened("changed") {
         Some("changed")
-    } else if history.row.state.needs_decision() || history.row.state == domain::assess::work::WorkState::UnderInvestigation {
+    } else if history.row.state.needs_decision()
+        || history.row.state == domain::assess::work::WorkState::UnderInvestigation
+    {
         Some("open")
     } else {
         decided.then_some("decided")
@@ -239,8 +256,11 @@ fn item(history: &FindingHistory, events: &[ChangeRow], why: &str) -> Item {
 
 /// `osv:Maven GHSA-… (3f2a…)` for every record that supports a match, each once.
 fn records(matched: &Match) -> Vec<String> {
-    let names: BTreeSet<String> =
-        matched.reasons.iter().map(|reason| format!("{} {} ({})", reason.source, reason.record, reason.revision.short())).collect();
+    let names: BTreeSet<String> = matched
+        .reasons
+        .iter()
+        .map(|reason| format!("{} {} ({})", reason.source, reason.record, reason.revision.short()))
+        .collect();
     names.into_iter().collect()
 }
 
@@ -265,7 +285,11 @@ fn candidates(workspace: &Workspace, scope: &[ScopeEntry]) -> Result<Vec<Candida
         for row in workspace.records.candidates(&release.release)? {
             let why = row.matched.reasons.first().map(|reason| {
                 let notes = reason.notes.join("; ");
-                if notes.is_empty() { format!("names agree: {} says so in {}", reason.record, reason.place) } else { notes }
+                if notes.is_empty() {
+                    format!("names agree: {} says so in {}", reason.record, reason.place)
+                } else {
+                    notes
+                }
             });
             entries.push(CandidateEntry {
                 release: row.release,
@@ -301,10 +325,14 @@ pub fn unidentified_components(workspace: &Workspace, release: &ReleaseId) -> Re
     Ok(found.into_iter().collect())
 }
 
-fn deviations(workspace: &Workspace, review: &Review, sources: &[SourceEntry], scope: &[ScopeEntry]) -> Result<Vec<Deviation>> {
+fn deviations(workspace: &Workspace, review: &Review, sources: &[SourceEntry], scope: &[ScopeEntry]) -> Vec<Deviation> {
     let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d").to_string();
     let mut deviations = Vec::new();
-    let due = review.period_start.to_zoned_datetime(TimeZone::UTC).checked_add(workspace.config.review.every).map(|due| due.timestamp());
+    let due = review
+        .period_start
+        .to_zoned_datetime(TimeZone::UTC)
+        .checked_add(workspace.config.review.every)
+        .map(|due| due.timestamp());
     if due.is_ok_and(|due| review.period_end.duration_since(due) > jiff::SignedDuration::from_hours(7 * 24)) {
         deviations.push(Deviation {
             what: format!("The period is longer than the plan's rhythm of {}.", workspace.config.review.every_words),
@@ -316,11 +344,22 @@ fn deviations(workspace: &Workspace, review: &Review, sources: &[SourceEntry], s
         for gap in &source.gaps {
             let (what, correction) = match gap.to {
                 Some(to) => (
-                    format!("{} was not fresh from {} to {}: {}.", source.source, day(gap.from), day(to), gap.why.trim_end_matches('.')),
+                    format!(
+                        "{} was not fresh from {} to {}: {}.",
+                        source.source,
+                        day(gap.from),
+                        day(to),
+                        gap.why.trim_end_matches('.')
+                    ),
                     format!("The fetch of {} caught up with everything since.", day(to)),
                 ),
                 None => (
-                    format!("{} has not been fresh since {}: {}.", source.source, day(gap.from), gap.why.trim_end_matches('.')),
+                    format!(
+                        "{} has not been fresh since {}: {}.",
+                        source.source,
+                        day(gap.from),
+                        gap.why.trim_end_matches('.')
+                    ),
                     "Open. The next good fetch catches up, and the next review covers what it brings.".to_owned(),
                 ),
             };
@@ -335,7 +374,7 @@ fn deviations(workspace: &Workspace, review: &Review, sources: &[SourceEntry], s
             correction: "Open. Import one.".to_owned(),
         });
     }
-    Ok(deviations)
+    deviations
 }
 
 /// What is said when nothing new applies: what was considered, so that silence is evidence.
@@ -345,7 +384,8 @@ fn nil_statement(items: &[Item], scope: &[ScopeEntry], sources: &[SourceEntry], 
         return None;
     }
     let components: u64 = scope.iter().filter_map(|entry| entry.sbom.as_ref()).map(|sbom| sbom.components).sum();
-    let brought: u64 = sources.iter().map(|source| source.counts.new + source.counts.changed + source.counts.withdrawn).sum();
+    let brought: u64 =
+        sources.iter().map(|source| source.counts.new + source.counts.changed + source.counts.withdrawn).sum();
     let fresh = sources.iter().filter(|source| source.state == SourceState::Fresh).count();
     Some(format!(
         "Nothing new applies. {} runs held {components} components of {} releases against {brought} new, changed or withdrawn records of {} sources, {fresh} of them fresh at the end of the period.",

@@ -52,7 +52,9 @@ pub(crate) struct Verdict {
 impl Verdict {
     pub(super) fn of(evaluated: &Evaluated) -> Self {
         let outcomes = &evaluated.matches.outcomes;
-        let with = |wanted: fn(&FamilyAnswer) -> bool| outcomes.iter().filter(|(_, outcome)| wanted(outcome)).map(|(family, _)| *family).collect();
+        let with = |wanted: fn(&FamilyAnswer) -> bool| {
+            outcomes.iter().filter(|(_, outcome)| wanted(outcome)).map(|(family, _)| *family).collect()
+        };
         let mut ecosystems: Vec<String> = keys_of_component(&evaluated.component)
             .into_iter()
             .filter(|key| matches!(key.family_hint, KeyKind::Package | KeyKind::DistroPackage))
@@ -96,7 +98,8 @@ impl Cache {
     }
 
     pub(crate) fn save(&self, workspace: &Workspace) -> Result<()> {
-        let bytes = postcard::to_allocvec(self).map_err(|error| Error::refused(format!("write the run's cache: {error}")))?;
+        let bytes =
+            postcard::to_allocvec(self).map_err(|error| Error::refused(format!("write the run's cache: {error}")))?;
         replace(&path(workspace), &bytes)
     }
 }

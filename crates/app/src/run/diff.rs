@@ -24,12 +24,16 @@ pub(crate) struct Evaluated {
 }
 
 /// Compares what matching says now with the findings on record, release by release.
-pub(super) fn changes(workspace: &Workspace, cache: &Cache, evaluated: &BTreeMap<Digest, Evaluated>) -> Result<Vec<Change>> {
+pub(super) fn changes(
+    workspace: &Workspace,
+    cache: &Cache,
+    evaluated: &BTreeMap<Digest, Evaluated>,
+) -> Result<Vec<Change>> {
     let mut next = workspace.records.next_finding_id()?;
     let mut changes = Vec::new();
     for (id, release) in &cache.releases {
         let mut diff = ReleaseDiff::load(workspace, id, release, evaluated)?;
-        diff.findings(&mut next, &mut changes)?;
+        diff.findings(&mut next, &mut changes);
         diff.candidates(&mut changes)?;
     }
     Ok(changes)
@@ -46,7 +50,12 @@ struct ReleaseDiff<'d> {
 }
 
 impl<'d> ReleaseDiff<'d> {
-    fn load(workspace: &'d Workspace, id: &'d ReleaseId, release: &'d CachedRelease, evaluated: &'d BTreeMap<Digest, Evaluated>) -> Result<Self> {
+    fn load(
+        workspace: &'d Workspace,
+        id: &'d ReleaseId,
+        release: &'d CachedRelease,
+        evaluated: &'d BTreeMap<Digest, Evaluated>,
+    ) -> Result<Self> {
         Ok(Self {
             workspace,
             id,
@@ -58,7 +67,7 @@ impl<'d> ReleaseDiff<'d> {
         })
     }
 
-    fn findings(&mut self, next: &mut FindingId, changes: &mut Vec<Change>) -> Result<()> {
+    fn findings(&mut self, next: &mut FindingId, changes: &mut Vec<Change>) {
         for digest in self.held.clone() {
             let Some(evaluated) = self.evaluated.get(&digest) else { continue };
             let mut known = self.present.remove(&digest).unwrap_or_default();
@@ -77,12 +86,12 @@ impl<'d> ReleaseDiff<'d> {
         for (digest, known) in std::mem::take(&mut self.present) {
             if !self.held.contains(&digest) {
                 for known in known {
-                    let why = format!("{} is not in SBOM revision {}", known.finding.component_label, self.release.revision);
+                    let why =
+                        format!("{} is not in SBOM revision {}", known.finding.component_label, self.release.revision);
                     self.go(&known, &why, false, changes);
                 }
             }
         }
-        Ok(())
     }
 
     fn compare(&self, known: &KnownFinding, now: &Match, changes: &mut Vec<Change>) {
@@ -123,7 +132,8 @@ impl<'d> ReleaseDiff<'d> {
     /// A finding goes. When its records were withdrawn, a closed decision is reopened so that a person sees it.
     fn go(&self, known: &KnownFinding, why: &str, ground_moved: bool, changes: &mut Vec<Change>) {
         let id = known.finding.id;
-        let reopens = ground_moved && known.state.is_closed() && self.workspace.config.reopen.contains(&ReopenReason::Withdrawn);
+        let reopens =
+            ground_moved && known.state.is_closed() && self.workspace.config.reopen.contains(&ReopenReason::Withdrawn);
         if reopens {
             changes.push(Change::Reopened { finding: id, reason: ReopenReason::Withdrawn, detail: why.to_owned() });
         }
@@ -132,13 +142,21 @@ impl<'d> ReleaseDiff<'d> {
 
     /// Why no record supports a finding any more, from what its records say now.
     fn why_gone(&self, known: &KnownFinding) -> String {
-        let records: BTreeSet<&str> = known.finding.matched.reasons.iter().map(|reason| reason.record.as_str()).collect();
+        let records: BTreeSet<&str> =
+            known.finding.matched.reasons.iter().map(|reason| reason.record.as_str()).collect();
         let sentences: Vec<String> = records
             .into_iter()
             .map(|record| {
-                let states = self.workspace.knowledge.named(record).into_iter().map(|at| self.workspace.knowledge.advisory(at));
-                match states.filter(|advisory| advisory.id == record).map(|advisory| advisory.state).max_by_key(State::is_live) {
-                    Some(State::Withdrawn { at: Some(at) }) => format!("{record} was withdrawn on {}", at.strftime("%Y-%m-%d")),
+                let states =
+                    self.workspace.knowledge.named(record).into_iter().map(|at| self.workspace.knowledge.advisory(at));
+                match states
+                    .filter(|advisory| advisory.id == record)
+                    .map(|advisory| advisory.state)
+                    .max_by_key(State::is_live)
+                {
+                    Some(State::Withdrawn { at: Some(at) }) => {
+                        format!("{record} was withdrawn on {}", at.strftime("%Y-%m-%d"))
+                    }
                     Some(State::Withdrawn { at: None }) | None => format!("{record} was withdrawn"),
                     Some(State::Rejected { reason }) if reason.is_empty() => format!("{record} was rejected"),
                     Some(State::Rejected { reason }) => format!("{record} was rejected: {reason}"),
@@ -156,7 +174,8 @@ impl<'d> ReleaseDiff<'d> {
             let Some(evaluated) = self.evaluated.get(digest) else { continue };
             for now in &evaluated.matches.candidates {
                 stays.insert((*digest, now.vulnerability.clone()));
-                let before = known.iter().find(|row| row.component == *digest && row.matched.vulnerability == now.vulnerability);
+                let before =
+                    known.iter().find(|row| row.component == *digest && row.matched.vulnerability == now.vulnerability);
                 if before.is_none_or(|row| !reopen::differences(&row.matched, now).is_empty()) {
                     changes.push(Change::CandidateAppeared {
                         release: self.id.clone(),
@@ -191,7 +210,11 @@ fn by_component(findings: Vec<KnownFinding>) -> BTreeMap<Digest, Vec<KnownFindin
 
 /// Takes out the known finding of the same vulnerability: one that shares a name, since the primary name may change.
 fn take(known: &mut Vec<KnownFinding>, now: &Match) -> Option<KnownFinding> {
-    let shares = |finding: &KnownFinding| finding.finding.matched.aliases.iter().any(|alias| now.aliases.contains(alias));
-    let at = known.iter().position(|finding| finding.finding.matched.vulnerability == now.vulnerability).or_else(|| known.iter().position(shares))?;
+    let shares =
+        |finding: &KnownFinding| finding.finding.matched.aliases.iter().any(|alias| now.aliases.contains(alias));
+    let at = known
+        .iter()
+        .position(|finding| finding.finding.matched.vulnerability == now.vulnerability)
+        .or_else(|| known.iter().position(shares))?;
     Some(known.remove(at))
 }

@@ -35,7 +35,9 @@ impl Freshness {
                 Kind::Debian => {
                     ecosystems.insert("Debian".to_owned());
                 }
-                Kind::Alpine { releases } => ecosystems.extend(releases.iter().map(|release| format!("Alpine:{release}"))),
+                Kind::Alpine { releases } => {
+                    ecosystems.extend(releases.iter().map(|release| format!("Alpine:{release}")))
+                }
                 _ => {}
             }
         }
@@ -46,7 +48,8 @@ impl Freshness {
     pub(crate) fn allows(&self, family: Family, ecosystems: &[String]) -> bool {
         match family {
             Family::Osv | Family::OsVendor => ecosystems.iter().any(|ecosystem| {
-                self.ecosystems.contains(ecosystem) || self.ecosystems.contains(ecosystem.split(':').next().unwrap_or(ecosystem))
+                self.ecosystems.contains(ecosystem)
+                    || self.ecosystems.contains(ecosystem.split(':').next().unwrap_or(ecosystem))
             }),
             other => self.families.contains(&other),
         }

@@ -30,13 +30,16 @@ struct Pending {
 
 /// Adds what a commit changed. `before` is the knowledge it was made on.
 pub(crate) fn extend(workspace: &Workspace, before: Digest, commit: &Commit) -> Result<()> {
-    let mut pending = load(workspace)
-        .filter(|pending| pending.upto == before)
-        .unwrap_or_else(|| Pending { since: before, upto: before, delta: Delta::default() });
+    let mut pending = load(workspace).filter(|pending| pending.upto == before).unwrap_or_else(|| Pending {
+        since: before,
+        upto: before,
+        delta: Delta::default(),
+    });
     pending.upto = commit.digest;
     merge(&mut pending.delta.keys, &commit.changed_keys);
     merge(&mut pending.delta.names, &commit.changed_names);
-    let bytes = postcard::to_allocvec(&pending).map_err(|error| Error::refused(format!("write what changed: {error}")))?;
+    let bytes =
+        postcard::to_allocvec(&pending).map_err(|error| Error::refused(format!("write what changed: {error}")))?;
     super::cache::replace(&path(workspace), &bytes)
 }
 

@@ -143,11 +143,11 @@ pub(super) fn scheme_name(scheme: Scheme) -> String {
 /// R28: the identity's confidence, lowered by every doubt.
 fn confidence(key: &Key, affected: &Affected, judgement: &Judgement, open: &[String]) -> Confidence {
     let order = judgement.order;
-    let doubtful = judgement.doubt == Doubt::UnknownVersion
-        || !open.is_empty()
-        || !affected.conditions.is_empty()
-        || (!order.native && order.scheme != Scheme::Generic);
+    let doubtful =
+        !open.is_empty() || !affected.conditions.is_empty() || (!order.native && order.scheme != Scheme::Generic);
     let ceiling = match (judgement.standing, doubtful) {
+        // R28: with an unknown version every advisory of the package would be a finding, and nobody would read the list.
+        _ if judgement.doubt == Doubt::UnknownVersion => Confidence::Candidate,
         (Standing::Unknown, _) => Confidence::Candidate,
         (_, true) => Confidence::Derived,
         (_, false) => Confidence::Exact,

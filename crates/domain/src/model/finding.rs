@@ -44,9 +44,9 @@ pub struct InvalidFindingId(pub String);
 pub enum Confidence {
     /// Free text names the component.
     Mention,
-    /// Names agree; a person has to confirm.
+    /// Names agree, or the component's version is unknown; a person has to confirm.
     Candidate,
-    /// Through a published relation (purl to CPE, binary to source package), or with an unknown version or condition.
+    /// Through a published relation (purl to CPE, binary to source package), or with a condition that was not evaluated.
     Derived,
     /// The same coordinates.
     Exact,

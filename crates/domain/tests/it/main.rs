@@ -1,7 +1,7 @@
 //! Integration tests of the crate, in one binary.
 
+mod matching;
 mod normalise;
 mod normalise_corpus;
-mod matching;
 mod sbom_corpus;
 mod shared;

@@ -78,7 +78,7 @@ fn naive_subproof(m: usize, leaves: &[Hash], known: bool) -> Vec<Hash> {
 }
 
 fn split(length: usize) -> usize {
-    (1..).map(|power| 1_usize << power).find(|&power| power >= length).unwrap() / 2
+    (1..usize::BITS).map(|power| 1_usize << power).find(|&power| power >= length).unwrap() / 2
 }
 
 fn leaves(size: u64) -> Vec<Hash> {
@@ -119,13 +119,13 @@ fn every_proof_of_every_small_tree_verifies_and_is_the_rfcs() {
         assert_eq!(tree.root(), naive_root(&all));
         for index in 0..size {
             let path = proof::inclusion(&kept, index, size).unwrap();
-            assert_eq!(path, naive_path(index as usize, &all));
+            assert_eq!(path, naive_path(usize::try_from(index).unwrap(), &all));
             assert_eq!(proof::verify_inclusion(&leaf(index), index, size, &path, &tree.root()), Ok(()));
         }
         for old in 1..=size {
             let path = proof::consistency(&kept, old, size).unwrap();
-            assert_eq!(path, naive_subproof(old as usize, &all, true));
-            let old_root = naive_root(&all[..old as usize]);
+            assert_eq!(path, naive_subproof(usize::try_from(old).unwrap(), &all, true));
+            let old_root = naive_root(&all[..usize::try_from(old).unwrap()]);
             assert_eq!(proof::verify_consistency(old, &old_root, size, &tree.root(), &path), Ok(()));
         }
     }

@@ -11,7 +11,7 @@ use domain::model::source::{Family, SourceId};
 use domain::model::tlp::Tlp;
 
 use super::Knowledge;
-use super::record::name_hash;
+use super::record::{ecosystem_key, name_hash};
 use super::tables::{Identity, Row};
 use super::view::{Part, View};
 
@@ -33,6 +33,13 @@ impl Candidates for Knowledge {
                 visit(record, affected);
             }
         }
+    }
+
+    fn covers_ecosystem(&self, ecosystem: &str) -> bool {
+        let key = ecosystem_key(ecosystem);
+        let current =
+            |part: &Part| part.segment.with_key(key).iter().any(|posting| !part.entry.is_dead(posting.row.get()));
+        self.view.parts.iter().any(current)
     }
 
     fn advisory(&self, record: RecordRef) -> Advisory {

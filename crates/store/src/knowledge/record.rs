@@ -3,8 +3,8 @@
 //! The `Affected` entries are blobs of their own, so that a lookup by package reads nothing else. The details begin with
 //! the record's id and aliases, so that a name can be compared without reading the rest.
 
-use domain::index::package_key::keys_of_target;
-use domain::model::advisory::{Advisory, Affected, Exploitation, Reference, Score, State};
+use domain::index::package_key::{PackageKey, keys_of_target};
+use domain::model::advisory::{Advisory, Affected, Exploitation, Reference, Score, State, Target};
 use domain::model::raw::{Digest, RawRef};
 use domain::model::source::{Family, SourceId};
 use domain::model::tlp::Tlp;
@@ -112,6 +112,13 @@ pub fn encode(advisory: &Advisory) -> Encoded {
         affected = append(entry, affected);
         ends.push(affected.len());
         keys.extend(keys_of_target(&entry.target).iter().map(|key| (key.hash64(), number)));
+        // One posting for each ecosystem of a record answers whether anything is known about a release at all.
+        if let Target::Package { ecosystem, .. } = &entry.target {
+            let covered = (ecosystem_key(ecosystem), number);
+            if !keys.iter().any(|(key, _)| *key == covered.0) {
+                keys.push(covered);
+            }
+        }
     }
     let names = std::iter::once(&advisory.id).chain(&advisory.aliases).map(|name| name_hash(name)).collect();
     Encoded {
@@ -127,6 +134,11 @@ pub fn encode(advisory: &Advisory) -> Encoded {
         keys,
         names,
     }
+}
+
+/// Hash of the key under which a record says that it speaks of an ecosystem and release.
+pub(super) fn ecosystem_key(ecosystem: &str) -> u64 {
+    PackageKey(format!("ecosystem|{ecosystem}")).hash64()
 }
 
 fn detail(advisory: &Advisory) -> Vec<u8> {

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a helper of a test fails the test")]
 
 mod archive;
-mod knowledge;
 mod journal;
+mod knowledge;
 mod maker;
 mod records;

@@ -15,7 +15,10 @@ pub(crate) fn bulletin(context: &Context, verb: Bulletin) -> Result<()> {
             let new = NewBulletin { file: &file, provider: &provider, title: title.as_deref(), tlp };
             let added = bulletin::add(&mut context.write()?, &new, app::PROGRAM)?;
             let mentions = if added.mentions.is_empty() { "no CVE".to_owned() } else { added.mentions.join(", ") };
-            say(format!("B-{}, {}, {}: it mentions {mentions}. It is on the next review's agenda.", added.number, added.provider, added.tlp))
+            say(format!(
+                "B-{}, {}, {}: it mentions {mentions}. It is on the next review's agenda.",
+                added.number, added.provider, added.tlp
+            ))
         }
         Bulletin::List => {
             let workspace = context.read()?;

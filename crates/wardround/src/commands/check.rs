@@ -89,7 +89,8 @@ fn row(hit: &Hit, format: Format) -> [Value; 7] {
     let matched = &hit.matched;
     let reason = matched.reasons.first();
     let number = matched.score_tenths.map(|tenths| f64::from(tenths) / 10.0);
-    let title: String = if format == Format::Table { matched.title.chars().take(60).collect() } else { matched.title.clone() };
+    let title: String =
+        if format == Format::Table { matched.title.chars().take(60).collect() } else { matched.title.clone() };
     [
         if format == Format::Table { json!(score(matched.score_tenths)) } else { json!(number) },
         json!(matched.known_exploited),

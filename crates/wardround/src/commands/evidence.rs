@@ -24,7 +24,12 @@ pub(crate) fn vex(context: &Context, verb: Vex) -> Result<()> {
     match output {
         Some(path) => {
             std::fs::write(&path, &document.bytes).with_context(|| format!("write {}", path.display()))?;
-            say(format!("{}: {} statements, {} withheld by their mark", path.display(), document.statements, document.withheld))
+            say(format!(
+                "{}: {} statements, {} withheld by their mark",
+                path.display(),
+                document.statements,
+                document.withheld
+            ))
         }
         None => Ok(std::io::stdout().write_all(&document.bytes)?),
     }
@@ -46,7 +51,10 @@ pub(crate) fn evidence(context: &Context, verb: Evidence) -> Result<ExitCode> {
                 pack.entries,
                 pack.bytes.len()
             ))?;
-            say(output::faint(&format!("Anybody can verify it: wardround evidence verify {} --key keys/journal.pub", path.display())))?;
+            say(output::faint(&format!(
+                "Anybody can verify it: wardround evidence verify {} --key keys/journal.pub",
+                path.display()
+            )))?;
             Ok(ExitCode::SUCCESS)
         }
         Evidence::Verify { pack, key } => verify_pack(context, &pack, &key),
@@ -67,7 +75,11 @@ fn verify_pack(context: &Context, path: &Path, key: &Path) -> Result<ExitCode> {
         for sentence in &verdict.problems {
             say(format!("{} {sentence}", output::bad("problem")))?;
         }
-        say(if verdict.is_sound() { output::good("The pack is sound.") } else { output::bad("The pack is not sound.") })?;
+        say(if verdict.is_sound() {
+            output::good("The pack is sound.")
+        } else {
+            output::bad("The pack is not sound.")
+        })?;
     } else {
         output::value(
             &json!({"sound": verdict.is_sound(), "holds": verdict.holds, "problems": verdict.problems, "notes": verdict.notes}),

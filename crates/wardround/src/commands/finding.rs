@@ -41,9 +41,20 @@ fn list(context: &Context, arguments: cli::FindingList) -> Result<()> {
         known_exploited: arguments.known_exploited,
         ..FindingFilter::default()
     };
-    let mut list = List::new(&["finding", "state", "score", "known exploited", "epss", "vulnerability", "component", "release", "title"]);
+    let mut list = List::new(&[
+        "finding",
+        "state",
+        "score",
+        "known exploited",
+        "epss",
+        "vulnerability",
+        "component",
+        "release",
+        "title",
+    ]);
     for row in workspace.records.findings(&filter)? {
-        let epss = workspace.knowledge.epss(&row.vulnerability).map_or(row.epss_millionths, |epss| Some(epss.probability));
+        let epss =
+            workspace.knowledge.epss(&row.vulnerability).map_or(row.epss_millionths, |epss| Some(epss.probability));
         list.row(columns(&row, epss, context.format));
     }
     list.show(context.format, "No finding.")?;
@@ -58,7 +69,11 @@ fn columns(row: &FindingRow, epss: Option<u32>, format: Format) -> [Value; 9] {
     [
         json!(row.id.to_string()),
         json!(row.state.word()),
-        if table { json!(score(row.score_tenths)) } else { json!(row.score_tenths.map(|tenths| f64::from(tenths) / 10.0)) },
+        if table {
+            json!(score(row.score_tenths))
+        } else {
+            json!(row.score_tenths.map(|tenths| f64::from(tenths) / 10.0))
+        },
         json!(row.known_exploited),
         epss.map_or(Value::Null, |millionths| json!(format!("{:.1} %", f64::from(millionths) / 10_000.0))),
         json!(row.vulnerability),
@@ -129,7 +144,11 @@ fn head(history: &FindingHistory) -> Result<()> {
     let row = &history.row;
     say(output::heading(&format!("{} · {} in {} of {}", row.id, row.vulnerability, row.component_label, row.release)))?;
     say(&row.title)?;
-    let exploited = row.known_exploited.as_ref().map(|since| format!(", {}", output::bad(&format!("known exploited since {since}")))).unwrap_or_default();
+    let exploited = row
+        .known_exploited
+        .as_ref()
+        .map(|since| format!(", {}", output::bad(&format!("known exploited since {since}"))))
+        .unwrap_or_default();
     say(format!("{}, {}{exploited}", row.state.word().replace('_', " "), score(row.score_tenths)))?;
     if let Some(why) = &row.gone_why {
         say(format!("gone: {why}"))?;
@@ -166,7 +185,12 @@ fn explain(context: &Context, id: FindingId, raw: bool) -> Result<()> {
 
 fn tell(reason: &Reason) -> Result<()> {
     let version = if reason.version.is_empty() { "version unknown" } else { &reason.version };
-    say(format!("  {} says {} is affected: {}", output::heading(&format!("{} {}", reason.source, reason.record)), reason.key, reason.range))?;
+    say(format!(
+        "  {} says {} is affected: {}",
+        output::heading(&format!("{} {}", reason.source, reason.record)),
+        reason.key,
+        reason.range
+    ))?;
     say(format!("    component   {}", reason.identity))?;
     say(format!("    compared    {version} against {} by {} order", reason.range, reason.order))?;
     say(format!("    fix         {}", reason.fix.0))?;
@@ -183,7 +207,8 @@ fn judge(context: &Context, arguments: &cli::Assess) -> Result<()> {
     let actor = assess::authenticate(&workspace, &arguments.user, &passphrase::of(&arguments.user)?)?;
     for finding in &arguments.findings {
         let assessment = assess::judge(&mut workspace, &actor, *finding, status(arguments), &arguments.rationale)?;
-        let waits = if assessment.status.needs_second_person() { "; it counts once a second person approves it" } else { "" };
+        let waits =
+            if assessment.status.needs_second_person() { "; it counts once a second person approves it" } else { "" };
         say(format!("{finding}: {}{waits}", assessment.status.word()))?;
     }
     Ok(())
@@ -194,7 +219,9 @@ fn status(arguments: &cli::Assess) -> Status {
         cli::Status::UnderInvestigation => Status::UnderInvestigation,
         cli::Status::Affected => Status::Affected { action: arguments.action.clone().unwrap_or_default() },
         cli::Status::NotAffected => Status::NotAffected {
-            justification: justification(arguments.justification.unwrap_or(cli::Justification::VulnerableCodeNotInExecutePath)),
+            justification: justification(
+                arguments.justification.unwrap_or(cli::Justification::VulnerableCodeNotInExecutePath),
+            ),
             impact: arguments.impact.clone(),
         },
         cli::Status::Fixed => Status::Fixed,
@@ -206,7 +233,9 @@ fn justification(justification: cli::Justification) -> Justification {
         cli::Justification::ComponentNotPresent => Justification::ComponentNotPresent,
         cli::Justification::VulnerableCodeNotPresent => Justification::VulnerableCodeNotPresent,
         cli::Justification::VulnerableCodeNotInExecutePath => Justification::VulnerableCodeNotInExecutePath,
-        cli::Justification::VulnerableCodeCannotBeControlledByAdversary => Justification::VulnerableCodeCannotBeControlledByAdversary,
+        cli::Justification::VulnerableCodeCannotBeControlledByAdversary => {
+            Justification::VulnerableCodeCannotBeControlledByAdversary
+        }
         cli::Justification::InlineMitigationsAlreadyExist => Justification::InlineMitigationsAlreadyExist,
     }
 }
@@ -228,7 +257,13 @@ fn candidates(context: &Context) -> Result<()> {
         for candidate in workspace.records.candidates(&row.release)? {
             let why = candidate.matched.reasons.first().map(|reason| {
                 let notes = reason.notes.join("; ");
-                format!("{} {}: {}{}", reason.source, reason.record, reason.range, if notes.is_empty() { String::new() } else { format!("; {notes}") })
+                format!(
+                    "{} {}: {}{}",
+                    reason.source,
+                    reason.record,
+                    reason.range,
+                    if notes.is_empty() { String::new() } else { format!("; {notes}") }
+                )
             });
             list.row([
                 json!(candidate.release),

@@ -13,7 +13,9 @@ pub(crate) fn release(context: &Context, verb: Release) -> Result<()> {
     match verb {
         Release::Add { release } => {
             inventory::add_release(&mut context.write()?, &release, app::PROGRAM)?;
-            say(format!("{release} is monitored from now on. Import its SBOM: wardround sbom import FILE --release {release}"))
+            say(format!(
+                "{release} is monitored from now on. Import its SBOM: wardround sbom import FILE --release {release}"
+            ))
         }
         Release::List => list_releases(context),
     }
@@ -52,10 +54,20 @@ fn import(context: &Context, files: &[std::path::PathBuf], release: &domain::mod
         let imported = inventory::import(&mut workspace, file, release, None)?;
         let revision = &imported.revision;
         if imported.known {
-            say(format!("{}: already revision {} of {release}; nothing was changed", file.display(), revision.revision))?;
+            say(format!(
+                "{}: already revision {} of {release}; nothing was changed",
+                file.display(),
+                revision.revision
+            ))?;
             continue;
         }
-        say(format!("{}: {}, {} components, revision {} of {release}", file.display(), revision.format, revision.components, revision.revision))?;
+        say(format!(
+            "{}: {}, {} components, revision {} of {release}",
+            file.display(),
+            revision.format,
+            revision.components,
+            revision.revision
+        ))?;
         for warning in imported.warnings.iter().take(8) {
             say(format!("  {} {}: {}", output::notice("!"), warning.place, warning.reason))?;
         }
@@ -72,7 +84,8 @@ fn list_sboms(context: &Context) -> Result<()> {
     for row in workspace.records.releases(None)? {
         for sbom in workspace.records.sbom_revisions(&row.release)? {
             let sbom = sbom.value;
-            let digest = if context.format == Format::Table { sbom.original.short() } else { sbom.original.to_string() };
+            let digest =
+                if context.format == Format::Table { sbom.original.short() } else { sbom.original.to_string() };
             list.row([
                 json!(sbom.release),
                 json!(sbom.revision),
@@ -95,7 +108,13 @@ fn show_sbom(context: &Context, release: &domain::model::product::ReleaseId) -> 
     let mut list = List::new(&["component", "version", "supplier", "purl", "cpes"]);
     for row in workspace.records.inventory(release, sbom.value.revision)? {
         let component = row.component;
-        list.row([json!(component.name), json!(component.version), json!(component.supplier), json!(component.purl), json!(component.cpes)]);
+        list.row([
+            json!(component.name),
+            json!(component.version),
+            json!(component.supplier),
+            json!(component.purl),
+            json!(component.cpes),
+        ]);
     }
     list.show(context.format, "The SBOM has no component.")
 }

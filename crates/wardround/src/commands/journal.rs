@@ -21,12 +21,21 @@ pub(crate) fn journal(context: &Context, verb: Journal) -> Result<ExitCode> {
             let filter = EntryFilter { newest_first: true, limit: Some(limit), ..EntryFilter::default() };
             for entry in workspace.records.entries(&filter)? {
                 let about = about(&serde_json::to_value(&entry.event)?);
-                list.row([json!(entry.seq), super::source::moment(Some(entry.at)), json!(entry.actor), json!(entry.event.kind()), json!(about)]);
+                list.row([
+                    json!(entry.seq),
+                    super::source::moment(Some(entry.at)),
+                    json!(entry.actor),
+                    json!(entry.event.kind()),
+                    json!(about),
+                ]);
             }
             list.show(context.format, "The journal is empty.")?;
         }
         Journal::Show { entry } => {
-            let entry = workspace.records.entry(entry)?.with_context(|| format!("show entry {entry}: the journal has no such entry"))?;
+            let entry = workspace
+                .records
+                .entry(entry)?
+                .with_context(|| format!("show entry {entry}: the journal has no such entry"))?;
             output::value(&entry, context.format)?;
         }
         Journal::Verify { key, kept } => return verify(&workspace, key, &kept),
@@ -41,8 +50,12 @@ fn about(event: &Value) -> String {
     let fields = ["release", "finding", "review", "source", "number", "id", "name", "organisation", "about", "origin"];
     let nested = event.get("fetch").unwrap_or(event);
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let found: Vec<String> =
-        fields.iter().filter_map(|field| nested.get(field)).filter(|value| value.is_string() || value.is_number()).map(text).collect();
+    let found: Vec<String> = fields
+        .iter()
+        .filter_map(|field| nested.get(field))
+        .filter(|value| value.is_string() || value.is_number())
+        .map(text)
+        .collect();
     found.into_iter().take(2).collect::<Vec<_>>().join(" ")
 }
 

@@ -1,6 +1,6 @@
 //! `knowledge status`, `show`, `rebuild`.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -19,7 +19,7 @@ pub(crate) fn knowledge(context: &Context, verb: Knowledge) -> Result<ExitCode> 
     match verb {
         Knowledge::Status => status(context).map(|()| ExitCode::SUCCESS),
         Knowledge::Show { id } => show(context, &id).map(|()| ExitCode::SUCCESS),
-        Knowledge::Rebuild { as_of, into } => rebuild(context, as_of, into),
+        Knowledge::Rebuild { as_of, into } => rebuild(context, as_of, into.as_deref()),
     }
 }
 
@@ -27,7 +27,13 @@ fn status(context: &Context) -> Result<()> {
     let workspace = context.read()?;
     let mut list = List::new(&["source", "family", "live", "records", "newest"]);
     for totals in workspace.knowledge.sources() {
-        list.row([json!(totals.source), json!(totals.family), json!(totals.live), json!(totals.total), super::source::moment(totals.newest)]);
+        list.row([
+            json!(totals.source),
+            json!(totals.family),
+            json!(totals.live),
+            json!(totals.total),
+            super::source::moment(totals.newest),
+        ]);
     }
     list.show(context.format, "Nothing is known yet: wardround source sync --all")?;
     if context.format == Format::Table {
@@ -64,7 +70,13 @@ fn show(context: &Context, id: &str) -> Result<()> {
             say(format!("  {}.{} {} by {}", score.tenths / 10, score.tenths % 10, score.vector, score.by))?;
         }
         for affected in advisory.affected.iter().take(20) {
-            say(format!("  {}: {:?}, {} ranges, {} versions by name", affected.place, affected.target, affected.rules.len(), affected.exact.len()))?;
+            say(format!(
+                "  {}: {:?}, {} ranges, {} versions by name",
+                affected.place,
+                affected.target,
+                affected.rules.len(),
+                affected.exact.len()
+            ))?;
         }
         if advisory.affected.len() > 20 {
             say(format!("  and {} more statements", advisory.affected.len() - 20))?;
@@ -74,10 +86,10 @@ fn show(context: &Context, id: &str) -> Result<()> {
     Ok(())
 }
 
-fn rebuild(context: &Context, as_of: Option<Timestamp>, into: Option<PathBuf>) -> Result<ExitCode> {
+fn rebuild(context: &Context, as_of: Option<Timestamp>, into: Option<&Path>) -> Result<ExitCode> {
     let mut progress = Progress::new(context.quiet);
     let mut hear = |done: u64, of: u64, source: &_| progress.hear(source, done, Some(of), "fetches replayed");
-    let rebuilt = match &into {
+    let rebuilt = match into {
         Some(folder) => rebuild::into(&context.read()?, folder, as_of, &mut hear)?,
         None => rebuild::in_place(&mut context.write()?, &mut hear)?,
     };
@@ -92,8 +104,14 @@ fn report(rebuilt: &Rebuilt) -> Result<()> {
         say(format!("  {source}: {live} live"))?;
     }
     match rebuilt.journal {
-        _ if rebuilt.agrees() => say(format!("{} The digest is the one that the journal states: {}", output::good("ok"), rebuilt.digest)),
-        Some(journal) => say(format!("{} The digest is {}, the journal states {journal}: this program reads some records otherwise.", output::bad("differs"), rebuilt.digest)),
+        _ if rebuilt.agrees() => {
+            say(format!("{} The digest is the one that the journal states: {}", output::good("ok"), rebuilt.digest))
+        }
+        Some(journal) => say(format!(
+            "{} The digest is {}, the journal states {journal}: this program reads some records otherwise.",
+            output::bad("differs"),
+            rebuilt.digest
+        )),
         None => Ok(()),
     }
 }

@@ -89,7 +89,10 @@ fn show(context: &Context, id: ReviewId) -> Result<()> {
 /// The record as it would be frozen now.
 fn preview(workspace: &Workspace, id: ReviewId) -> Result<domain::review::record::ReviewRecord> {
     let row = review::find(workspace, id)?;
-    let user = workspace.records.user(&row.review.opened_by)?.with_context(|| format!("find user {}", row.review.opened_by))?;
+    let user = workspace
+        .records
+        .user(&row.review.opened_by)?
+        .with_context(|| format!("find user {}", row.review.opened_by))?;
     Ok(gather::record(workspace, &row.review, &user.value, "")?)
 }
 
@@ -110,7 +113,10 @@ fn agenda(workspace: &Workspace, id: ReviewId) -> Result<()> {
         say(format!("{} {} {}", output::notice("deviation:"), deviation.what, deviation.correction))?;
     }
     for bulletin in &page.bulletins {
-        say(format!("bulletin {}: {} ({}), mentions {}", bulletin.number, bulletin.title, bulletin.tlp, bulletin.mentions))?;
+        say(format!(
+            "bulletin {}: {} ({}), mentions {}",
+            bulletin.number, bulletin.title, bulletin.tlp, bulletin.mentions
+        ))?;
     }
     let mut list = List::new(&["finding", "why", "state", "score", "vulnerability", "where", "decision"]);
     for item in &page.items {
@@ -126,7 +132,11 @@ fn agenda(workspace: &Workspace, id: ReviewId) -> Result<()> {
     }
     list.show(Format::Table, "No finding was new, changed, reopened, gone or open in this period.")?;
     if !page.unidentified.is_empty() || !page.candidates.is_empty() {
-        say(format!("{} components without identity, {} candidates to confirm", page.unidentified.len(), page.candidates.len()))?;
+        say(format!(
+            "{} components without identity, {} candidates to confirm",
+            page.unidentified.len(),
+            page.candidates.len()
+        ))?;
     }
     for signature in &page.signatures {
         say(format!("signed by {} at {}: {}", signature.name, signature.at, signature.meaning))?;

@@ -26,7 +26,8 @@ fn go(context: &Context, sync: bool) -> Result<()> {
     let mut workspace = context.write()?;
     let report = if sync {
         let mut progress = Progress::new(context.quiet);
-        let mut hear = |source: &SourceId, done: u64, of: Option<u64>, what: &str| progress.hear(source, done, of, what);
+        let mut hear =
+            |source: &SourceId, done: u64, of: Option<u64>, what: &str| progress.hear(source, done, of, what);
         let turn = pipeline::turn(&mut workspace, &mut hear)?;
         drop(progress);
         if context.format == Format::Table {
@@ -45,7 +46,10 @@ fn go(context: &Context, sync: bool) -> Result<()> {
 
 fn tell(report: &RunReport) -> Result<()> {
     let run = &report.run;
-    say(output::heading(&format!("{}, {} of {} distinct components looked at", run.id, report.evaluated.0, report.evaluated.1)))?;
+    say(output::heading(&format!(
+        "{}, {} of {} distinct components looked at",
+        run.id, report.evaluated.0, report.evaluated.1
+    )))?;
     outcomes(run)?;
     if report.changes.is_empty() {
         say("\nNothing changed.")?;
@@ -62,17 +66,25 @@ fn tell(report: &RunReport) -> Result<()> {
 }
 
 fn counts(run: &Run) -> String {
-    let words: Vec<String> = run.change_counts.iter().map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect();
+    let words: Vec<String> =
+        run.change_counts.iter().map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect();
     if words.is_empty() { "nothing changed".to_owned() } else { words.join(", ") }
 }
 
 /// One line on a change.
 pub(crate) fn told(change: &Change) -> String {
     match change {
-        Change::Appeared { finding } => format!("{} {} in {} of {}", finding.id, finding.matched.vulnerability, finding.component_label, finding.release),
-        Change::Changed { finding, what } => format!("{} {}: {}", finding.id, finding.matched.vulnerability, what.join("; ")),
+        Change::Appeared { finding } => format!(
+            "{} {} in {} of {}",
+            finding.id, finding.matched.vulnerability, finding.component_label, finding.release
+        ),
+        Change::Changed { finding, what } => {
+            format!("{} {}: {}", finding.id, finding.matched.vulnerability, what.join("; "))
+        }
         Change::Gone { finding, why } => format!("{finding} gone: {why}"),
-        Change::Returned { finding } => format!("{} {} is back in {}", finding.id, finding.matched.vulnerability, finding.release),
+        Change::Returned { finding } => {
+            format!("{} {} is back in {}", finding.id, finding.matched.vulnerability, finding.release)
+        }
         Change::Reopened { finding, reason, detail } => format!("{finding} reopened: {} ({detail})", reason.sentence()),
         Change::CandidateAppeared { release, component_label, matched, .. } => {
             format!("candidate {} for {component_label} of {release}", matched.vulnerability)
@@ -133,7 +145,12 @@ fn list(context: &Context) -> Result<()> {
 
 fn show(context: &Context, number: &str) -> Result<()> {
     let workspace = context.read()?;
-    let id = RunId(number.trim_start_matches("RUN-").parse().with_context(|| format!("read {number:?} as a run: a number is needed, as in RUN-7"))?);
+    let id = RunId(
+        number
+            .trim_start_matches("RUN-")
+            .parse()
+            .with_context(|| format!("read {number:?} as a run: a number is needed, as in RUN-7"))?,
+    );
     let run = workspace.records.run(id)?.with_context(|| format!("find {id}: there is no such run"))?.value;
     if context.format != Format::Table {
         return output::value(&run, context.format);

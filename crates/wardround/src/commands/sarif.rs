@@ -15,7 +15,8 @@ pub(super) fn log(checked: &Checked, file: &Path) -> Value {
         rules.entry(&hit.matched.vulnerability).or_insert_with(|| rule(hit));
     }
     let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
-    let results: Vec<Value> = checked.hits.iter().map(|hit| result(hit, index[hit.matched.vulnerability.as_str()], file)).collect();
+    let results: Vec<Value> =
+        checked.hits.iter().map(|hit| result(hit, index[hit.matched.vulnerability.as_str()], file)).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -51,13 +52,15 @@ fn rule(hit: &Hit) -> Value {
 fn result(hit: &Hit, rule: usize, file: &Path) -> Value {
     let matched = &hit.matched;
     let because = matched.reasons.first().map(|reason| {
-        format!(" {} says so: {} lies in {} ({} order); {}.", reason.record, reason.version, reason.range, reason.order, reason.fix.0)
+        format!(
+            " {} says so: {} lies in {} ({} order); {}.",
+            reason.record, reason.version, reason.range, reason.order, reason.fix.0
+        )
     });
     let level = match matched.score_tenths {
         Some(70..) => "error",
-        Some(40..=69) => "warning",
+        Some(40..=69) | None => "warning",
         Some(_) => "note",
-        None => "warning",
     };
     let level = if matched.known_exploited.is_some() { "error" } else { level };
     json!({

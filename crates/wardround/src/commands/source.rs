@@ -56,7 +56,10 @@ fn sync(context: &Context, names: &[String], all: bool, from: Option<&std::path:
     let mut progress = Progress::new(context.quiet);
     let mut hear = |source: &SourceId, done: u64, of: Option<u64>, what: &str| progress.hear(source, done, of, what);
     let reports = if let Some(path) = from {
-        ensure!(names.len() == 1, "sync from a path: name exactly one source, as in `wardround source sync nvd --from FOLDER`");
+        ensure!(
+            names.len() == 1,
+            "sync from a path: name exactly one source, as in `wardround source sync nvd --from FOLDER`"
+        );
         vec![sync::sync_files(&mut workspace, &SourceId(names[0].clone()), path, &mut hear)?]
     } else {
         let selection = match names {
@@ -74,7 +77,8 @@ fn sync(context: &Context, names: &[String], all: bool, from: Option<&std::path:
 
 /// Shows what fetches brought.
 pub(super) fn show_reports(context: &Context, reports: &[SyncReport]) -> Result<()> {
-    let mut list = List::new(&["source", "outcome", "new", "changed", "unchanged", "withdrawn", "quarantined", "live", "newest"]);
+    let mut list =
+        List::new(&["source", "outcome", "new", "changed", "unchanged", "withdrawn", "quarantined", "live", "newest"]);
     for SyncReport { fetch, .. } in reports {
         let counts = &fetch.counts;
         list.row([
@@ -103,7 +107,19 @@ pub(super) fn show_reports(context: &Context, reports: &[SyncReport]) -> Result<
 fn log(context: &Context, source: Option<String>, limit: u64) -> Result<()> {
     let workspace = context.read()?;
     let filter = FetchFilter { source: source.map(SourceId), ..FetchFilter::default() };
-    let mut list = List::new(&["entry", "finished", "source", "outcome", "exchanges", "new", "changed", "withdrawn", "quarantined", "live", "owed"]);
+    let mut list = List::new(&[
+        "entry",
+        "finished",
+        "source",
+        "outcome",
+        "exchanges",
+        "new",
+        "changed",
+        "withdrawn",
+        "quarantined",
+        "live",
+        "owed",
+    ]);
     for recorded in workspace.records.fetches(&filter, limit)? {
         let fetch = recorded.value.fetch;
         list.row([
@@ -125,15 +141,18 @@ fn log(context: &Context, source: Option<String>, limit: u64) -> Result<()> {
 
 fn show(context: &Context, entry: u64) -> Result<()> {
     let workspace = context.read()?;
-    let fetched = match workspace.records.entry(entry)?.map(|entry| entry.event) {
-        Some(Event::Fetched(fetched)) => fetched,
-        _ => anyhow::bail!("show the fetch of entry {entry}: that entry is no fetch; `wardround source log` lists them"),
+    let Some(Event::Fetched(fetched)) = workspace.records.entry(entry)?.map(|entry| entry.event) else {
+        anyhow::bail!("show the fetch of entry {entry}: that entry is no fetch; `wardround source log` lists them");
     };
     if context.format != Format::Table {
         return output::value(&fetched, context.format);
     }
     let fetch = &fetched.fetch;
-    say(output::heading(&format!("{}, {}", fetch.source, serde_json::to_value(fetch.outcome)?.as_str().unwrap_or_default())))?;
+    say(output::heading(&format!(
+        "{}, {}",
+        fetch.source,
+        serde_json::to_value(fetch.outcome)?.as_str().unwrap_or_default()
+    )))?;
     say(format!("from {} to {}", fetch.started, fetch.finished))?;
     let counts = &fetch.counts;
     say(format!(
@@ -153,7 +172,13 @@ fn show(context: &Context, entry: u64) -> Result<()> {
     }
     for record in &fetch.quarantined {
         let name = if record.id.is_empty() { "a record without readable id" } else { &record.id };
-        say(format!("  {name} at byte {} of {} {}: {}", record.raw.offset, record.raw.object.short(), record.raw.entry, record.reason))?;
+        say(format!(
+            "  {name} at byte {} of {} {}: {}",
+            record.raw.offset,
+            record.raw.object.short(),
+            record.raw.entry,
+            record.reason
+        ))?;
     }
     Ok(())
 }

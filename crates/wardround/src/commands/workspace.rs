@@ -18,12 +18,21 @@ pub(crate) fn init(context: &Context, arguments: &cli::Init) -> Result<()> {
     let dir = arguments.dir.as_ref().unwrap_or(&context.dir);
     let products: Vec<Product> =
         arguments.products.iter().map(|(id, name)| Product { id: ProductId(id.clone()), name: name.clone() }).collect();
-    let read = |path: &std::path::PathBuf| std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()));
+    let read =
+        |path: &std::path::PathBuf| std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()));
     let config = arguments.config.as_ref().map(read).transpose()?;
-    let new = NewWorkspace { organisation: &arguments.organisation, products: &products, config: config.as_deref(), rehearsal: arguments.rehearsal };
+    let new = NewWorkspace {
+        organisation: &arguments.organisation,
+        products: &products,
+        config: config.as_deref(),
+        rehearsal: arguments.rehearsal,
+    };
     let workspace = Workspace::create(dir, &new, context.clock())?;
     say(format!("A workspace was made in {}.", dir.display()))?;
-    say(format!("Keep its public key elsewhere; with it anybody can verify your evidence:\n  {}", workspace.records.verifier_key()))?;
+    say(format!(
+        "Keep its public key elsewhere; with it anybody can verify your evidence:\n  {}",
+        workspace.records.verifier_key()
+    ))?;
     let at = if dir == std::path::Path::new(".") { String::new() } else { format!(" -C {}", dir.display()) };
     say(format!(
         "\nNext:\n  edit {}/wardround.toml           products and sources\n  wardround{at} user add anna --name \"Anna Berg\" --role reviewer\n  wardround{at} source sync --all\n  wardround{at} doctor",

@@ -77,7 +77,11 @@ impl Bed {
     pub(crate) fn json(&self, arguments: &[&str]) -> serde_json::Value {
         let output = self.run(&[&["--format", "json"], arguments].concat());
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-            panic!("{arguments:?} gave no JSON ({error}): {}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+            panic!(
+                "{arguments:?} gave no JSON ({error}): {}{}",
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            )
         })
     }
 }
@@ -96,5 +100,7 @@ pub(crate) fn config(sources: &str) -> String {
 
 /// One source block.
 pub(crate) fn source(id: &str, kind: &str, more: &str) -> String {
-    format!("[[source]]\nid = \"{id}\"\nkind = \"{kind}\"\n{more}\nwhy = \"test\"\nevery = \"1 hour\"\nfresh = \"2 days\"\n\n")
+    format!(
+        "[[source]]\nid = \"{id}\"\nkind = \"{kind}\"\n{more}\nwhy = \"test\"\nevery = \"1 hour\"\nfresh = \"2 days\"\n\n"
+    )
 }

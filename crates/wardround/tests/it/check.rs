@@ -24,7 +24,9 @@ fn sbom(bed: &Bed, version: &str) -> String {
 fn a_critical_finding_fails_the_build_and_says_why() {
     let bed = bed();
     let text = bed.exits(1, &["check", &sbom(&bed, "1.2.5")]);
-    for part in ["CVE-2021-44906", "9.8 critical", "fixed in 1.2.6", ">= 1.0.0, < 1.2.6", "1 without identity", "mystery"] {
+    for part in
+        ["CVE-2021-44906", "9.8 critical", "fixed in 1.2.6", ">= 1.0.0, < 1.2.6", "1 without identity", "mystery"]
+    {
         assert!(text.contains(part), "{part} is missing:\n{text}");
     }
 }

@@ -28,16 +28,25 @@ fn one_malformed_record_is_quarantined_with_its_place_and_the_rest_goes_on() {
     assert_eq!(log[0]["new"], 2, "{log}");
     let entry = log[0]["entry"].to_string();
     let shown = bed.ok(&["source", "show", &entry]);
-    assert!(shown.contains("GHSA-3333-3333-3333.json") || log[0]["owed"].to_string().contains("GHSA-3333-3333-3333"), "{shown}");
+    assert!(
+        shown.contains("GHSA-3333-3333-3333.json") || log[0]["owed"].to_string().contains("GHSA-3333-3333-3333"),
+        "{shown}"
+    );
 }
 
 #[test]
 fn a_truncated_catalogue_is_refused_as_a_whole_and_the_earlier_one_stands() {
     let bed = npm_bed();
     let entry = |cve: &str| {
-        format!(r#"{{"cveID":"{cve}","vendorProject":"v","product":"p","vulnerabilityName":"n","dateAdded":"2022-01-01","shortDescription":"s","requiredAction":"a","dueDate":"2022-02-01","notes":""}}"#)
+        format!(
+            r#"{{"cveID":"{cve}","vendorProject":"v","product":"p","vulnerabilityName":"n","dateAdded":"2022-01-01","shortDescription":"s","requiredAction":"a","dueDate":"2022-02-01","notes":""}}"#
+        )
     };
-    let whole = format!(r#"{{"catalogVersion":"1","dateReleased":"2022-01-02T00:00:00Z","count":2,"vulnerabilities":[{},{}]}}"#, entry("CVE-2021-44228"), entry("CVE-2021-4034"));
+    let whole = format!(
+        r#"{{"catalogVersion":"1","dateReleased":"2022-01-02T00:00:00Z","count":2,"vulnerabilities":[{},{}]}}"#,
+        entry("CVE-2021-44228"),
+        entry("CVE-2021-4034")
+    );
     let first = bed.file("kev/kev.json", &whole);
     bed.ok(&["source", "sync", "cisa-kev", "--from", &arg(&first)]);
     let cut = bed.file("kev/cut.json", &whole[..whole.len() / 2]);
@@ -56,7 +65,11 @@ fn a_source_that_shrinks_is_held_until_a_person_accepts_it() {
             .iter()
             .map(|cve| format!(r#"{{"cveID":"{cve}","vendorProject":"v","product":"p","vulnerabilityName":"n","dateAdded":"2022-01-01","shortDescription":"s","requiredAction":"a","dueDate":"2022-02-01","notes":""}}"#))
             .collect();
-        format!(r#"{{"catalogVersion":"1","dateReleased":"2022-01-02T00:00:00Z","count":{},"vulnerabilities":[{}]}}"#, cves.len(), entries.join(","))
+        format!(
+            r#"{{"catalogVersion":"1","dateReleased":"2022-01-02T00:00:00Z","count":{},"vulnerabilities":[{}]}}"#,
+            cves.len(),
+            entries.join(",")
+        )
     };
     let full = bed.file("full.json", catalogue(&["CVE-2021-44228", "CVE-2021-4034", "CVE-2022-0847"]));
     let half = bed.file("half.json", catalogue(&["CVE-2021-44228"]));
@@ -64,7 +77,15 @@ fn a_source_that_shrinks_is_held_until_a_person_accepts_it() {
     let held = bed.exits(1, &["source", "sync", "cisa-kev", "--from", &arg(&half)]);
     assert!(held.contains("2 of 3 live records are gone"), "{held}");
     assert_eq!(bed.json(&["knowledge", "status"])[0]["live"], 3);
-    bed.ok(&["source", "accept", "cisa-kev", "--reason", "CISA removed two entries; see their notice.", "--as", "anna"]);
+    bed.ok(&[
+        "source",
+        "accept",
+        "cisa-kev",
+        "--reason",
+        "CISA removed two entries; see their notice.",
+        "--as",
+        "anna",
+    ]);
     bed.ok(&["source", "sync", "cisa-kev", "--from", &arg(&half)]);
     assert_eq!(bed.json(&["knowledge", "status"])[0]["live"], 1);
     // The same bytes twice are no news.
@@ -105,7 +126,9 @@ fn the_same_sbom_twice_changes_nothing() {
 fn a_wrong_configuration_names_line_and_suggestion() {
     let bed = npm_bed();
     let path = bed.dir().join("wardround.toml");
-    let text = std::fs::read_to_string(&path).expect("the configuration").replace("kind = \"cisa-kev\"", "kind = \"cisa-kew\"");
+    let text = std::fs::read_to_string(&path)
+        .expect("the configuration")
+        .replace("kind = \"cisa-kev\"", "kind = \"cisa-kew\"");
     std::fs::write(&path, text).expect("the configuration is written");
     let message = bed.exits(2, &["source", "list"]);
     assert!(message.contains("did you mean \"cisa-kev\"?"), "{message}");
@@ -147,7 +170,8 @@ fn a_row_edited_behind_the_programs_back_is_found() {
     let path = bed.dir().join("records.db");
     let bytes = std::fs::read(&path).expect("the database");
     let needle = b"Anna Berg";
-    let at: Vec<usize> = bytes.windows(needle.len()).enumerate().filter(|(_, window)| window == needle).map(|(at, _)| at).collect();
+    let at: Vec<usize> =
+        bytes.windows(needle.len()).enumerate().filter(|(_, window)| window == needle).map(|(at, _)| at).collect();
     assert!(!at.is_empty(), "the name stands in the database or its log");
     let mut changed = bytes;
     changed[at[0]..at[0] + needle.len()].copy_from_slice(b"Anna Bert");

@@ -1,7 +1,10 @@
 //! The program as a user runs it.
 
+#![expect(clippy::print_stdout, reason = "tests on real data say what they saw, and that they were skipped")]
+
 mod bed;
 mod check;
+mod demo;
 mod failures;
 mod main_job;
 mod real_data;

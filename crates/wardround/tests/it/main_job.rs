@@ -48,11 +48,20 @@ fn a_finding_appears_is_judged_reopened_by_kev_reviewed_and_proven() {
     assert_eq!(findings.as_array().map(Vec::len), Some(1), "log4j-api is not log4j-core: {findings}");
     assert_eq!(findings[0]["vulnerability"], "CVE-2021-44228");
     let explained = bed.ok(&["finding", "explain", "F-1", "--raw"]);
-    for part in [">= 2.13.0, < 2.15.0", "maven order", "GHSA-jfh8-c2jp-5v3q", "fixed in 2.15.0", "Whoever controls logged text"] {
+    for part in
+        [">= 2.13.0, < 2.15.0", "maven order", "GHSA-jfh8-c2jp-5v3q", "fixed in 2.15.0", "Whoever controls logged text"]
+    {
         assert!(explained.contains(part), "{part} is missing:\n{explained}");
     }
 
-    let judge = ["--status", "not_affected", "--justification", "vulnerable_code_not_in_execute_path", "--rationale", "Look-ups are compiled out."];
+    let judge = [
+        "--status",
+        "not_affected",
+        "--justification",
+        "vulnerable_code_not_in_execute_path",
+        "--rationale",
+        "Look-ups are compiled out.",
+    ];
     bed.ok(&[&["--at", "2021-12-11T10:00:00Z", "finding", "assess", "F-1", "--as", "anna"][..], &judge[..]].concat());
     bed.exits(2, &["--at", "2021-12-11T10:05:00Z", "finding", "approve", "F-1", "--as", "anna"]);
     bed.ok(&["--at", "2021-12-11T10:10:00Z", "finding", "approve", "F-1", "--as", "ben"]);
@@ -64,12 +73,40 @@ fn a_finding_appears_is_judged_reopened_by_kev_reviewed_and_proven() {
     assert_eq!(bed.json(&["finding", "list"])[0]["state"], "reopened");
 
     bed.ok(&["--at", "2021-12-31T09:00:00Z", "review", "open", "--as", "anna"]);
-    let refused = bed.exits(2, &["--at", "2021-12-31T09:10:00Z", "review", "conclude", "REV-1", "--conclusion", "Done.", "--as", "anna"]);
+    let refused = bed.exits(
+        2,
+        &["--at", "2021-12-31T09:10:00Z", "review", "conclude", "REV-1", "--conclusion", "Done.", "--as", "anna"],
+    );
     assert!(refused.contains("1 still need a decision: F-1"), "{refused}");
-    bed.ok(&["--at", "2021-12-31T09:20:00Z", "finding", "assess", "F-1", "--as", "anna", "--status", "affected", "--action", "Update to 2.2.0.", "--rationale", "It is exploited."]);
-    bed.ok(&["--at", "2021-12-31T09:30:00Z", "review", "conclude", "REV-1", "--conclusion", "One finding, affected; 2.2.0 fixes it.", "--as", "anna"]);
+    bed.ok(&[
+        "--at",
+        "2021-12-31T09:20:00Z",
+        "finding",
+        "assess",
+        "F-1",
+        "--as",
+        "anna",
+        "--status",
+        "affected",
+        "--action",
+        "Update to 2.2.0.",
+        "--rationale",
+        "It is exploited.",
+    ]);
+    bed.ok(&[
+        "--at",
+        "2021-12-31T09:30:00Z",
+        "review",
+        "conclude",
+        "REV-1",
+        "--conclusion",
+        "One finding, affected; 2.2.0 fixes it.",
+        "--as",
+        "anna",
+    ]);
     bed.ok(&["--at", "2021-12-31T09:40:00Z", "review", "sign", "REV-1", "--meaning", "reviewed", "--as", "anna"]);
-    let sealed = bed.ok(&["--at", "2021-12-31T09:50:00Z", "review", "sign", "REV-1", "--meaning", "approved", "--as", "ben"]);
+    let sealed =
+        bed.ok(&["--at", "2021-12-31T09:50:00Z", "review", "sign", "REV-1", "--meaning", "approved", "--as", "ben"]);
     assert!(sealed.contains("REV-1 is sealed"), "{sealed}");
 
     let pack = bed.dir().join("rev1.zip");

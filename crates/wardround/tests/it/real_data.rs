@@ -53,7 +53,9 @@ fn sources(url: &str) -> String {
         + &source("cisa-kev", "cisa-kev", &at("/cisa/sites/default/files/feeds/known_exploited_vulnerabilities.json"))
         + &source("cisa-csaf", "csaf", &at("/cisa/sites/default/files/csaf/provider-metadata.json"))
         + &["npm", "PyPI", "Maven", "Go", "NuGet", "crates.io"]
-            .map(|ecosystem| source(&format!("osv:{ecosystem}"), "osv", &format!("ecosystem = \"{ecosystem}\"\n{}", at("/osv"))))
+            .map(|ecosystem| {
+                source(&format!("osv:{ecosystem}"), "osv", &format!("ecosystem = \"{ecosystem}\"\n{}", at("/osv")))
+            })
             .concat()
         + &source("epss", "epss", &at("/epss/epss_scores-current.csv.gz"))
 }
@@ -98,9 +100,14 @@ fn the_whole_job_on_real_data() {
     println!("{synced}");
     let live = |source: &str| {
         let status = bed.json(&["knowledge", "status"]);
-        status.as_array().and_then(|rows| rows.iter().find(|row| row["source"] == source)).map_or(0, |row| row["live"].as_u64().unwrap_or(0))
+        status
+            .as_array()
+            .and_then(|rows| rows.iter().find(|row| row["source"] == source))
+            .map_or(0, |row| row["live"].as_u64().unwrap_or(0))
     };
-    for (source, at_least) in [("cve-list", 35_000), ("nvd", 50_000), ("cisa-kev", 1_100), ("cisa-csaf", 2_000), ("osv:Maven", 4_000)] {
+    for (source, at_least) in
+        [("cve-list", 35_000), ("nvd", 50_000), ("cisa-kev", 1_100), ("cisa-csaf", 2_000), ("osv:Maven", 4_000)]
+    {
         assert!(live(source) >= at_least, "{source} has {} live records", live(source));
     }
 
@@ -125,12 +132,36 @@ fn the_whole_job_on_real_data() {
     println!("{imported} SBOMs, {count} findings");
     assert!(count > 100, "{count} findings");
 
-    let ids: Vec<String> = findings.as_array().into_iter().flatten().filter_map(|row| row["finding"].as_str().map(str::to_owned)).collect();
+    let ids: Vec<String> = findings
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|row| row["finding"].as_str().map(str::to_owned))
+        .collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let judge = ["--status", "affected", "--action", "Updated in the next release.", "--rationale", "Rehearsal on real data.", "--as", "anna"];
+    let judge = [
+        "--status",
+        "affected",
+        "--action",
+        "Updated in the next release.",
+        "--rationale",
+        "Rehearsal on real data.",
+        "--as",
+        "anna",
+    ];
     bed.ok(&[&["--at", "2024-10-09T07:00:00Z", "finding", "assess"][..], &ids[..], &judge[..]].concat());
     bed.ok(&["--at", "2024-10-09T08:00:00Z", "review", "open", "--as", "anna"]);
-    bed.ok(&["--at", "2024-10-09T08:00:00Z", "review", "conclude", "1", "--conclusion", "All looked at.", "--as", "anna"]);
+    bed.ok(&[
+        "--at",
+        "2024-10-09T08:00:00Z",
+        "review",
+        "conclude",
+        "1",
+        "--conclusion",
+        "All looked at.",
+        "--as",
+        "anna",
+    ]);
     bed.ok(&["--at", "2024-10-09T08:00:00Z", "review", "sign", "1", "--meaning", "reviewed", "--as", "anna"]);
     bed.ok(&["--at", "2024-10-09T08:00:00Z", "review", "sign", "1", "--meaning", "approved", "--as", "ben"]);
     let pack = bed.dir().join("pack.zip");
