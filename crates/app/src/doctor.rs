@@ -135,7 +135,7 @@ fn runs(workspace: &Workspace, found: &mut Vec<Diagnosis>) -> Result<()> {
     let newest = workspace.records.newest_fetch()?;
     match (last, newest) {
         (None, _) => {
-            found.push(Diagnosis::new("runs", Gravity::Problem, "No monitoring run has taken place.", "wardround run"))
+            found.push(Diagnosis::new("runs", Gravity::Problem, "No monitoring run has taken place.", "wardround run"));
         }
         (Some(run), Some(fetch)) if fetch.seq > run.seq => {
             found.push(Diagnosis::new(

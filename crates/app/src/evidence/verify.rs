@@ -101,7 +101,7 @@ fn check_files(manifest: &Manifest, files: &BTreeMap<String, Vec<u8>>, verdict: 
         match files.get(name) {
             None => verdict.problems.push(format!("{name} is missing.")),
             Some(bytes) if Digest::of(bytes) != *digest => {
-                verdict.problems.push(format!("{name} was changed: its SHA-256 is not the manifest's."))
+                verdict.problems.push(format!("{name} was changed: its SHA-256 is not the manifest's."));
             }
             Some(_) => {}
         }

@@ -36,7 +36,7 @@ impl Freshness {
                     ecosystems.insert("Debian".to_owned());
                 }
                 Kind::Alpine { releases } => {
-                    ecosystems.extend(releases.iter().map(|release| format!("Alpine:{release}")))
+                    ecosystems.extend(releases.iter().map(|release| format!("Alpine:{release}")));
                 }
                 _ => {}
             }

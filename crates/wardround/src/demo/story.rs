@@ -71,11 +71,16 @@ pub(super) fn ending(bench: &Bench, tell: &mut Teller<'_>, dir: &Path, took: Dur
     tell.line("reviews", format!("{}, all signed by two people and sealed", records.reviews()?.len()))?;
     tell.line("time", format!("{:.1} s", took.as_secs_f64()))?;
     let of_pump = bench.finding("CVE-2022-0847", PUMP)?.row.id;
-    let dir = dir.display();
+    let (program, dir) = (program(), dir.display());
     tell.title("Try next:")?;
-    tell.command(&format!("wardround -C {dir} finding list"))?;
-    tell.command(&format!("wardround -C {dir} finding explain {of_pump}"))?;
-    tell.command(&format!("wardround evidence verify {dir}/evidence/REV-6.evidence.zip --key {dir}/keys/journal.pub"))
+    tell.command(&format!("{program} -C {dir} finding list"))?;
+    tell.command(&format!("{program} -C {dir} finding explain {of_pump}"))?;
+    tell.command(&format!("{program} evidence verify {dir}/evidence/REV-6.evidence.zip --key {dir}/keys/journal.pub"))
+}
+
+/// How this program was called, so that the commands work as they are printed.
+fn program() -> String {
+    std::env::args_os().next().map_or_else(|| app::PROGRAM.to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 fn fetches(bench: &Bench) -> Result<usize> {

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 /// What each chapter has to tell.
 const KEY_SENTENCES: [&str; 14] = [
-    "pump-motor-controller-stack 4.2 of Kronos Antriebstechnik has neither purl nor CPE",
+    "pump-motor-controller-stack 4.2 of Velmar Drives has neither purl nor CPE",
     "“Nothing new applies.",
     "2.14.1 lies in >= 2.0-beta9, < 2.15.0, by maven order",
     "F-1 is reopened: a record that supports the finding changed what it says",
@@ -49,7 +49,9 @@ fn the_demo_tells_six_months_and_leaves_evidence_that_verifies() {
     for sentence in KEY_SENTENCES {
         assert!(story.contains(sentence), "the story says {sentence:?}:\n{story}");
     }
-    let widest = String::from_utf8_lossy(&demo.stdout).lines().map(|line| line.chars().count()).max();
+    // Commands begin with the program's path, which is as long as it is.
+    let text = String::from_utf8_lossy(&demo.stdout);
+    let widest = text.lines().filter(|line| !line.contains("wardround ")).map(|line| line.chars().count()).max();
     assert!(widest.is_some_and(|widest| widest <= 100), "it fits a terminal of 100 columns: {widest:?}");
 
     // The three commands that it recommends do what they say.

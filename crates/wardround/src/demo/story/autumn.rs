@@ -49,6 +49,10 @@ pub(super) fn three_products(bench: &mut Bench, tell: &mut Teller<'_>) -> Result
         totals.assessed_no_match,
         totals.not_assessable
     ))?;
+    ensure!(
+        run.releases.iter().map(|release| release.unidentified).sum::<u64>() == 1,
+        "leave one component unidentified"
+    );
     let nobody = app::review::gather::unidentified_components(&bench.workspace, &release_id(PUMP)?)?;
     let (label, supplier) = nobody.first().context("find the component that nobody can identify")?;
     tell.say(format!(
