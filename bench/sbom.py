@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a CycloneDX SBOM with N components whose names come from the advisories of the corpus, so that many of them match.
+"""Writes a CycloneDX SBOM with N components of which every tenth is a package that advisories of the corpus name.
 
     bench/sbom.py N CORPUS > sbom.cdx.json
 
@@ -30,13 +30,17 @@ def purl(kind, name, version):
 def main():
     count, corpus = int(sys.argv[1]), sys.argv[2]
     random.seed(7)
-    known = list(packages(corpus))
+    # One entry for each package, however many advisories it has: a real SBOM does not hold tensorflow a hundred times.
+    known = {}
+    for kind, name, versions in packages(corpus):
+        known.setdefault((kind, name), []).extend(versions)
+    known = sorted(known.items())
     components = []
     for number in range(count):
-        kind, name, versions = random.choice(known)
+        (kind, name), versions = random.choice(known)
         version = random.choice(versions)
-        if number % 2:
-            # Every second one is a package that no advisory names, as most are.
+        if number % 10:
+            # Nine of ten are packages that no advisory names, as most are.
             name, version = f"{name}-{number}", "1.2.3"
         components.append({"type": "library", "bom-ref": str(number), "name": name, "version": version, "purl": purl(kind, name, version)})
     json.dump({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": components}, sys.stdout)

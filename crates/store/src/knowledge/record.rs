@@ -30,6 +30,8 @@ pub struct Encoded {
     pub(super) ends: Vec<usize>,
     /// Hash of each key, and the number of the `Affected` it leads to.
     pub(super) keys: Vec<(u64, u32)>,
+    /// One [`ecosystem_key`] for each ecosystem it speaks of: they tell what is covered, and are no keys of components.
+    pub(super) ecosystems: Vec<(u64, u32)>,
     /// Hashes of the record's id and aliases.
     pub(super) names: Vec<u64>,
 }
@@ -108,6 +110,7 @@ pub(super) struct Said {
 /// Encodes an advisory. Pure, so that many threads can do it while one writes.
 pub fn encode(advisory: &Advisory) -> Encoded {
     let (mut affected, mut ends, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+    let mut ecosystems: Vec<(u64, u32)> = Vec::new();
     for (number, entry) in (0_u32..).zip(&advisory.affected) {
         affected = append(entry, affected);
         ends.push(affected.len());
@@ -115,8 +118,8 @@ pub fn encode(advisory: &Advisory) -> Encoded {
         // One posting for each ecosystem of a record answers whether anything is known about a release at all.
         if let Target::Package { ecosystem, .. } = &entry.target {
             let covered = (ecosystem_key(ecosystem), number);
-            if !keys.iter().any(|(key, _)| *key == covered.0) {
-                keys.push(covered);
+            if !ecosystems.iter().any(|(key, _)| *key == covered.0) {
+                ecosystems.push(covered);
             }
         }
     }
@@ -132,6 +135,7 @@ pub fn encode(advisory: &Advisory) -> Encoded {
         affected,
         ends,
         keys,
+        ecosystems,
         names,
     }
 }

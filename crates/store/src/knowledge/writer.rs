@@ -82,7 +82,8 @@ impl Writer {
         };
         let builder = self.builder()?;
         let number = builder.row(&row, new.ends.iter().copied())?;
-        new.keys.iter().for_each(|(key, nth)| builder.posting(*key, number, *nth));
+        let postings = new.keys.iter().chain(&new.ecosystems);
+        postings.for_each(|(key, nth)| builder.posting(*key, number, *nth));
         new.names.iter().for_each(|name| builder.name(*name, number));
         self.keys.extend(new.keys.iter().map(|(key, _)| key));
         self.names.extend(&new.names);
