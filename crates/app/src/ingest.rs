@@ -47,7 +47,7 @@ pub struct Ingest<'w, 'p> {
     pub exchanges: Vec<Exchange>,
     /// What came so far.
     pub counts: Counts,
-    /// Records set aside, at most [`LISTED_QUARANTINE`].
+    /// Records set aside, at most a thousand.
     pub quarantined: Vec<Quarantined>,
     /// Newest `modified` seen.
     pub newest: Option<Timestamp>,

@@ -18,7 +18,7 @@
 //! # To add a source
 //! 1. A variant of [`Kind`]: its name, family, format, address, rhythm; the compiler lists the places.
 //! 2. A line in [`ALL`].
-//! 3. Its protocol: one file is [`whole_file`](mod@whole_file) and no code at all; else a module with
+//! 3. Its protocol: one file is `whole_file` and no code at all; else a module with
 //!    `fn run(session: &mut Session, cursor: Cursor)` and an arm in [`fetch`].
 //! 4. A test against a server that misbehaves, in `tests/it`.
 //!

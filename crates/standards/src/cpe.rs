@@ -1,7 +1,7 @@
 //! CPE names: `cpe:2.3:` formatted strings and `cpe:/` URIs (NISTIR 7695), and how two names relate (NISTIR 7696).
 //!
 //! In: a name from an SBOM or NVD. Out: a [`Cpe`] of eleven [`Value`]s, lower case and without escapes. [`Cpe::parse`] is
-//! strict; [`Cpe::repair`] also takes what generators really write and says what it changed. [`matches`] answers whether
+//! strict; [`Cpe::repair`] also takes what generators really write and says what it changed. [`matches()`] answers whether
 //! a criterion covers a component's name.
 
 mod formatted;

@@ -2,7 +2,7 @@
 //!
 //! An entry's canonical JSON is the data of a leaf (RFC 6962). Whoever keeps a signed head can later have it proved that
 //! an entry is under it, and that the journal of today begins with the journal of then. The tables of the records are a
-//! projection of the entries: [`verify`] checks the tree and then does the projection again and compares.
+//! projection of the entries: verifying checks the tree and then does the projection again and compares.
 //!
 //! | File | What |
 //! |---|---|
