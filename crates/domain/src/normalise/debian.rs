@@ -14,24 +14,10 @@ use super::common::{Notes, blank, is_cve, parse, says_nothing, title};
 use super::packages::package;
 use super::range_text::{bound, range};
 use super::{Context, RawRecord};
+use crate::ecosystem::distribution::debian_release;
 use crate::model::advisory::{Advisory, Affected, FixState, Standing};
 use crate::model::raw::Translated;
 use crate::model::source::Family;
-
-/// Code names of releases (Debian policy; `sid` has no number).
-const RELEASES: [(&str, &str); 11] = [
-    ("squeeze", "6"),
-    ("wheezy", "7"),
-    ("jessie", "8"),
-    ("stretch", "9"),
-    ("buster", "10"),
-    ("bullseye", "11"),
-    ("bookworm", "12"),
-    ("trixie", "13"),
-    ("forky", "14"),
-    ("duke", "15"),
-    ("sid", "sid"),
-];
 
 pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result<Translated<Advisory>, String> {
     let (name, source_package) = record
@@ -58,7 +44,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
 
 /// What is said about the package in one release.
 fn affected(name: &str, codename: &str, release: &Release<'_>, place: String, notes: &mut Notes) -> Affected {
-    let number = RELEASES.iter().find(|(known, _)| *known == codename).map_or(codename, |(_, number)| *number);
+    let number = debian_release(codename).unwrap_or_else(|| codename.to_owned());
     let fixed = notes.text(&release.fixed_version, format_args!("{place}.fixed_version"));
     let status = notes.text(&release.status, format_args!("{place}.status"));
     let target = package(&format!("Debian:{number}"), name);
