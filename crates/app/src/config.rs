@@ -5,6 +5,7 @@
 pub mod duration;
 pub mod fault;
 pub mod raw;
+mod source;
 pub mod template;
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use std::path::Path;
 use domain::model::assessment::ReopenReason;
 use domain::model::product::{Product, ProductId};
 use domain::model::source::SourceId;
-use sources::{Kind, Secret, SourceConfig};
+use sources::SourceConfig;
 
 use fault::{ConfigFault, Located};
 
@@ -43,6 +44,10 @@ pub struct ConfiguredSource {
     pub fetch: SourceConfig,
     /// Why it is monitored.
     pub why: String,
+    /// Who is responsible for it; empty while nobody is named.
+    pub owner: String,
+    /// How completeness is judged, as a sentence.
+    pub completeness: String,
     /// Hours between fetches.
     pub every_hours: u32,
     /// Hours after which its data are stale.
@@ -68,7 +73,7 @@ impl Config {
     /// Reads a configuration file's text. `file` is its name in errors.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigFault> {
         let raw: raw::File = toml::from_str(text).map_err(|error| ConfigFault::from_toml(file, text, &error))?;
-        resolve(raw).map_err(|located| located.in_file(file, text))
+        resolve(raw, file.parent().unwrap_or(Path::new(""))).map_err(|located| located.in_file(file, text))
     }
 
     /// The configured source of a name.
@@ -82,7 +87,7 @@ impl Config {
     }
 }
 
-fn resolve(raw: raw::File) -> Result<Config, Located> {
+fn resolve(raw: raw::File, folder: &Path) -> Result<Config, Located> {
     let mut products = Vec::new();
     for product in raw.product {
         let id = product_id(&product.id)?;
@@ -95,7 +100,7 @@ fn resolve(raw: raw::File) -> Result<Config, Located> {
     let mut sources: Vec<ConfiguredSource> = Vec::new();
     for source in raw.source {
         let span = source.id.span();
-        let source = resolve_source(source)?;
+        let source = source::resolve(source, folder)?;
         if sources.iter().any(|known| known.fetch.id == source.fetch.id) {
             return Err(Located { span, reason: format!("source {} is listed twice", source.fetch.id) });
         }
@@ -127,71 +132,6 @@ fn product_id(id: &toml::Spanned<String>) -> Result<ProductId, Located> {
         ));
     }
     Ok(ProductId(text.clone()))
-}
-
-fn resolve_source(raw: raw::Source) -> Result<ConfiguredSource, Located> {
-    let kind = source_kind(&raw)?;
-    let every_hours = duration::hours(&raw.every)?;
-    let fresh_hours = duration::hours(&raw.fresh)?;
-    if fresh_hours < every_hours {
-        return Err(Located::at(
-            &raw.fresh,
-            "a source that may not be older than its own rhythm is never fresh: raise `fresh` or lower `every`"
-                .to_owned(),
-        ));
-    }
-    if *raw.shrink_percent.get_ref() > 100 {
-        return Err(Located::at(&raw.shrink_percent, "a share in percent is 0 to 100".to_owned()));
-    }
-    let url = raw.url.unwrap_or_else(|| kind.default_url().to_owned());
-    let mut fetch = SourceConfig::new(SourceId(raw.id.into_inner()), kind, url);
-    fetch.api_key =
-        raw.api_key_env.and_then(|name| std::env::var(name).ok()).filter(|key| !key.is_empty()).map(Secret::new);
-    if let Some(requests) = raw.requests_per_30_s {
-        fetch.set_rate_per_30_s(requests);
-    }
-    Ok(ConfiguredSource {
-        fetch,
-        why: raw.why,
-        every_hours,
-        fresh_hours,
-        shrink_percent: raw.shrink_percent.into_inner(),
-    })
-}
-
-fn source_kind(raw: &raw::Source) -> Result<Kind, Located> {
-    let kind = match raw.kind.get_ref().as_str() {
-        "cve-list" => Kind::CveList,
-        "nvd" => Kind::Nvd,
-        "cisa-kev" => Kind::CisaKev,
-        "csaf" => Kind::Csaf,
-        "epss" => Kind::Epss,
-        "debian" => Kind::Debian,
-        "alpine" => Kind::Alpine { releases: raw.releases.clone() },
-        "osv" => {
-            let Some(ecosystem) = raw.ecosystem.clone() else {
-                return Err(Located::at(
-                    &raw.kind,
-                    "an osv source needs `ecosystem`, as in ecosystem = \"npm\"".to_owned(),
-                ));
-            };
-            Kind::Osv { ecosystem }
-        }
-        other => {
-            let known = ["cve-list", "nvd", "cisa-kev", "csaf", "osv", "epss", "debian", "alpine"];
-            return Err(Located::at(
-                &raw.kind,
-                format!("unknown kind of source {other:?}{}", fault::suggestion(other, &known)),
-            ));
-        }
-    };
-    if matches!(&kind, Kind::Alpine { releases } if releases.is_empty()) {
-        return Err(Located::at(
-            &raw.kind,
-            "an alpine source needs `releases`, as in releases = [\"v3.18\"]".to_owned(),
-        ));
-    }
-    Ok(kind)
 }
 
 fn reopen_rule(rule: &toml::Spanned<String>) -> Result<ReopenReason, Located> {

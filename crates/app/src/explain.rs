@@ -78,7 +78,7 @@ fn archive_kind(workspace: &Workspace, raw: &RawRef, reason: &Reason) -> Result<
         .flat_map(|fetch| &fetch.value.fetch.exchanges)
         .find(|exchange| exchange.object == Some(raw.object))
         .and_then(|exchange| exchange.carried.clone());
-    Ok(match word.and_then(|word| carried::content(&word, domain::normalise::Format::Osv)) {
+    Ok(match word.and_then(|word| carried::content(&word, Some(domain::normalise::Format::Osv))) {
         Some(sources::Content::Archive(_, kind)) => Some(kind),
         _ => None,
     })

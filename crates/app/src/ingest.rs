@@ -112,25 +112,25 @@ impl<'w, 'p> Ingest<'w, 'p> {
         object: Digest,
         body: &Path,
         content: Content,
-        name: &str,
+        from: &str,
     ) -> Result<Taken, Unusable> {
         match content {
             Content::Index => Ok(Taken::default()),
             Content::Document(format) => {
                 let bytes = std::fs::read(body).map_err(|error| Unusable(format!("cannot be read back: {error}")))?;
-                self.document(format, object, &bytes, name)
+                self.document(format, object, &bytes, from)
             }
-            Content::Archive(format, kind) => self.members(format, object, body, kind, name),
+            Content::Archive(format, kind) => self.members(format, object, body, kind, from),
         }
     }
 
-    fn document(&mut self, format: Format, object: Digest, bytes: &[u8], name: &str) -> Result<Taken, Unusable> {
+    fn document(&mut self, format: Format, object: Digest, bytes: &[u8], from: &str) -> Result<Taken, Unusable> {
         if format == Format::EpssCsv {
-            return self.scores(bytes, name);
+            return self.scores(bytes, from.rsplit('/').next().unwrap_or_default());
         }
         self.bytes_read += bytes.len() as u64;
         let mut records: Vec<RawRecord<'_>> = Vec::new();
-        let statement = normalise::split(format, bytes, &mut |record| records.push(record))
+        let statement = normalise::split_named(format, from, bytes, &mut |record| records.push(record))
             .map_err(|fault| Unusable(fault.to_string()))?;
         let quarantined_before = self.counts.quarantined;
         let mut newest = None;
@@ -142,6 +142,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
                 format,
                 object,
                 entry: "",
+                from,
             };
             let fates: Vec<Fate> = batch.par_iter().map(|record| record::fate(&origin, record)).collect();
             newest = newest.max(self.settle(fates)?);
@@ -156,10 +157,10 @@ impl<'w, 'p> Ingest<'w, 'p> {
         object: Digest,
         body: &Path,
         kind: ArchiveKind,
-        name: &str,
+        from: &str,
     ) -> Result<Taken, Unusable> {
         if format == Format::EpssCsv || matches!(format, Format::NvdPage | Format::DebianTracker | Format::Kev) {
-            return self.large_members(format, object, body, kind, name);
+            return self.large_members(format, object, body, kind, from);
         }
         let mut all = Taken::default();
         let (send, receive) = sync_channel::<Vec<(String, Vec<u8>)>>(2);
@@ -189,7 +190,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
             });
             let mut failed = None;
             for batch in receive {
-                match self.batch(format, object, &batch) {
+                match self.batch(format, object, &batch, from) {
                     Ok(taken) => add(&mut all, &taken),
                     Err(unusable) => {
                         failed = Some(unusable);
@@ -221,11 +222,11 @@ impl<'w, 'p> Ingest<'w, 'p> {
         object: Digest,
         body: &Path,
         kind: ArchiveKind,
-        name: &str,
+        from: &str,
     ) -> Result<Taken, Unusable> {
         let mut all = Taken::default();
         let mut failed = None;
-        let member_name = name.strip_suffix(".gz").unwrap_or(name);
+        let member_name = from.strip_suffix(".gz").unwrap_or(from);
         unpack::each_document(body, kind, &Limits::default(), &mut |entry, bytes| {
             let entry_name = if entry.is_empty() { member_name } else { entry };
             match self.document(format, object, bytes, entry_name) {
@@ -245,12 +246,19 @@ impl<'w, 'p> Ingest<'w, 'p> {
         failed.map_or(Ok(all), Err)
     }
 
-    fn batch(&mut self, format: Format, object: Digest, batch: &[(String, Vec<u8>)]) -> Result<Taken, Unusable> {
+    fn batch(
+        &mut self,
+        format: Format,
+        object: Digest,
+        batch: &[(String, Vec<u8>)],
+        from: &str,
+    ) -> Result<Taken, Unusable> {
         let (knowledge, source, family) = (self.knowledge, &self.source, self.family);
         let read = |(entry, bytes): &(String, Vec<u8>)| {
-            let origin = Origin { knowledge, source, family, format, object, entry };
+            let origin = Origin { knowledge, source, family, format, object, entry, from };
             let mut fates = Vec::new();
-            let split = normalise::split(format, bytes, &mut |record| fates.push(record::fate(&origin, &record)));
+            let split =
+                normalise::split_named(format, entry, bytes, &mut |record| fates.push(record::fate(&origin, &record)));
             if let Err(fault) = split {
                 let length = bytes.len() as u64;
                 let raw = RawRef { object, entry: entry.clone(), offset: 0, length };
@@ -335,10 +343,10 @@ impl Sink for Ingest<'_, '_> {
             .put_file(body)
             .map_err(|error| Unusable(format!("could not be archived: {}", chain(&error))))?;
         exchange.object = Some(object);
-        exchange.carried = Some(carried::word(content).to_owned());
-        let name = exchange.from.rsplit('/').next().unwrap_or_default().to_owned();
+        exchange.carried = Some(carried::words(content));
+        let from = exchange.from.clone();
         self.exchanges.push(exchange);
-        self.take_archived(object, body, content, &name)
+        self.take_archived(object, body, content, &from)
     }
 
     fn note(&mut self, exchange: Exchange) {

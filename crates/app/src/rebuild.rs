@@ -85,22 +85,21 @@ pub fn into(workspace: &Workspace, folder: &Path, as_of: Option<Timestamp>, hear
 fn replay(workspace: &Workspace, knowledge: &Knowledge, fetch: &Fetch) -> Result<()> {
     let mut silent = |_: u64, _: Option<u64>, _: &str| {};
     let mut ingest = Ingest::begin(&workspace.archive, knowledge, fetch.source.clone(), fetch.family, &mut silent)?;
-    let Some(format) = format_of(workspace, fetch) else {
-        return Err(Error::refused(format!(
-            "rebuild from {}: the journal does not say what format it delivers",
-            fetch.source
-        )));
-    };
+    let format = format_of(workspace, fetch);
     for exchange in &fetch.exchanges {
         let (Some(object), Some(word)) = (exchange.object, exchange.carried.as_deref()) else { continue };
-        let Some(content) = carried::content(word, format) else { continue };
+        let Some(content) = carried::content(word, format) else {
+            return Err(Error::refused(format!(
+                "rebuild from {}: the journal does not say what format {} is in",
+                fetch.source, exchange.from
+            )));
+        };
         if matches!(content, sources::Content::Index) {
             continue;
         }
         let spool = crate::explain::spool(workspace, &object)?;
-        let name = exchange.from.rsplit('/').next().unwrap_or_default();
         // What was unusable when it came is unusable now, and counted then.
-        let _ = ingest.take_archived(object, spool.path(), content, name);
+        let _ = ingest.take_archived(object, spool.path(), content, &exchange.from);
     }
     if fetch.full_set {
         let unseen = ingest.unseen();
@@ -110,7 +109,7 @@ fn replay(workspace: &Workspace, knowledge: &Knowledge, fetch: &Fetch) -> Result
     Ok(())
 }
 
-/// The format of a source's documents: from the configuration, or from its family where the source was retired.
+/// The format of documents whose record does not name it: from the configuration, or from the family of a retired source.
 fn format_of(workspace: &Workspace, fetch: &Fetch) -> Option<domain::normalise::Format> {
     use domain::model::source::Family;
     use domain::normalise::Format;
@@ -124,6 +123,6 @@ fn format_of(workspace: &Workspace, fetch: &Fetch) -> Option<domain::normalise::
         Family::Csaf => Some(Format::Csaf),
         Family::Kev => Some(Format::Kev),
         Family::Epss => Some(Format::EpssCsv),
-        Family::OsVendor | Family::Bulletin => None,
+        Family::OsVendor | Family::National | Family::Bulletin => None,
     }
 }

@@ -184,6 +184,9 @@ fn one(
         outcome: taken.end.outcome,
         owed: taken.end.owed,
         cursor: if good { taken.end.cursor } else { cursor },
+        checks: taken.end.checks,
+        limits: Some((source.every_hours, source.fresh_hours)),
+        origin: None,
     };
     let fetched = Fetched { fetch: fetch.clone(), knowledge: workspace.knowledge.digest() };
     workspace.append(PROGRAM, Event::Fetched(Box::new(fetched)))?;

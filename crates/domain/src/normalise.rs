@@ -15,22 +15,37 @@
 //! | Debian tracker | package → name → releases | one (package, name) pair | `CVE-2022-0778/openssl` |
 //! | Alpine secdb | `packages[].pkg.secfixes` | one (package, name) pair | `CVE-2022-0778/openssl/Alpine:v3.15` |
 
+mod alma;
 mod applicability;
+mod arch;
 mod common;
 mod csaf;
 mod cve;
+mod cvrf;
 mod cyclonedx;
 mod debian;
 mod epss;
+mod eu_kev;
+mod euvd;
 mod kev;
+mod mail;
+mod misp;
+mod news_feed;
 mod nvd;
 mod osv;
+mod oval;
 mod packages;
+mod photon;
 mod range_text;
+mod rocky;
 pub mod sbom;
 mod secdb;
 mod spdx;
 mod split;
+mod stix;
+mod updateinfo;
+mod usn;
+mod yocto;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +54,7 @@ use crate::model::raw::{Digest, Translated};
 use crate::model::source::{Family, SourceId};
 
 pub use epss::{EpssRow, EpssScores, epss};
-pub use split::{Fault, Page, RawRecord, Statement, split};
+pub use split::{Fault, Page, RawRecord, Statement, split, split_named};
 
 /// A document format we read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,6 +76,48 @@ pub enum Format {
     DebianTracker,
     /// Alpine's security database, also Wolfi's and Chainguard's.
     AlpineSecdb,
+    /// The EU's known exploited vulnerabilities, as JSON or CSV.
+    EuKev,
+    /// A page of the EUVD's search, or one record of it (ENISA).
+    Euvd,
+    /// A page of Ubuntu's security notices, or the notices database.
+    UbuntuNotices,
+    /// `updateinfo.xml` of an RPM repository: Amazon Linux and others.
+    UpdateInfo,
+    /// OVAL definitions, as Oracle Linux and SUSE publish patches.
+    Oval,
+    /// `errata.full.json` of AlmaLinux.
+    AlmaErrata,
+    /// A page of Rocky Linux' Apollo API.
+    RockyErrata,
+    /// `all.json` of Arch Linux' security tracker.
+    ArchGroups,
+    /// `cve_data_photonX.Y.json` of Photon OS.
+    PhotonCves,
+    /// A CVRF 1.1 or 1.2 document, as Microsoft's monthly one.
+    Cvrf,
+    /// The JSON of Yocto's `cve-check`, as a build leaves it.
+    YoctoCveCheck,
+    /// STIX 2.1 objects: a TAXII envelope or a bundle.
+    Stix,
+    /// One MISP event.
+    MispEvent,
+    /// RSS 2.0, RSS 1.0 (RDF) or Atom.
+    NewsFeed,
+    /// One Internet message (RFC 5322), an `.eml` file.
+    Mail,
+}
+
+impl Format {
+    /// The name as it stands in records, as in `nvd-page`.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The format of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+    }
 }
 
 /// Where a record comes from: what translation cannot read from its bytes.
@@ -74,6 +131,8 @@ pub struct Context<'c> {
     pub object: Digest,
     /// Name of the archive's member; empty when the object is the document.
     pub entry: &'c str,
+    /// The URL or file the object came from; empty where that is unknown. Some formats say only there which release they are of.
+    pub from: &'c str,
 }
 
 /// Translates one record as [`split()`] cut it: an advisory, and what could not be taken as it stands.
@@ -94,5 +153,20 @@ pub fn translate(
         Format::EpssCsv => Err("EPSS scores are a table and hold no advisories.".to_owned()),
         Format::DebianTracker => debian::translate(record, context),
         Format::AlpineSecdb => secdb::translate(record, context),
+        Format::EuKev => eu_kev::translate(record, context),
+        Format::Euvd => euvd::translate(record, context),
+        Format::UbuntuNotices => usn::translate(record, context),
+        Format::UpdateInfo => updateinfo::translate(record, context),
+        Format::Oval => oval::translate(record, context),
+        Format::AlmaErrata => alma::translate(record, context),
+        Format::RockyErrata => rocky::translate(record, context),
+        Format::ArchGroups => arch::translate(record, context),
+        Format::PhotonCves => photon::translate(record, context),
+        Format::Cvrf => cvrf::translate(record, context),
+        Format::YoctoCveCheck => yocto::translate(record, context),
+        Format::Stix => stix::translate(record, context),
+        Format::MispEvent => misp::translate(record, context),
+        Format::NewsFeed => news_feed::translate(record, context),
+        Format::Mail => mail::translate(record, context),
     }
 }

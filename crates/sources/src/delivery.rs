@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use domain::model::source::{Exchange, FetchOutcome};
+use domain::model::source::{Check, Exchange, FetchOutcome};
 use domain::normalise::Format;
 pub use domain::normalise::Page;
 use jiff::Timestamp;
@@ -86,4 +86,6 @@ pub struct End {
     pub data_timestamp: Option<Timestamp>,
     /// Every record of the source was shown: what was not shown is gone.
     pub full_set: bool,
+    /// The provider's own statements against which completeness was judged.
+    pub checks: Vec<Check>,
 }

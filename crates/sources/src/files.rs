@@ -14,8 +14,9 @@ use domain::clock::Clock;
 use domain::model::source::{Exchange, FetchOutcome};
 use domain::normalise::Format;
 
-use crate::config::{Kind, SourceConfig};
+use crate::config::SourceConfig;
 use crate::delivery::{ArchiveKind, Content, End, Received, Sink};
+use crate::kind::Kind;
 use crate::unpack;
 use walk::Found;
 
@@ -25,7 +26,7 @@ use walk::Found;
 /// fetch from the network begins at the beginning.
 pub fn fetch_files(config: &SourceConfig, path: &Path, clock: &dyn Clock, sink: &mut dyn Sink) -> End {
     let path = match &config.kind {
-        Kind::Osv { ecosystem } if path.join(ecosystem).is_dir() => path.join(ecosystem),
+        Kind::Osv { ecosystem: Some(ecosystem) } if path.join(ecosystem).is_dir() => path.join(ecosystem),
         _ => path.to_owned(),
     };
     let mut import =
@@ -57,11 +58,13 @@ pub fn fetch_files(config: &SourceConfig, path: &Path, clock: &dyn Clock, sink: 
 fn is_full_set(kind: &Kind, found: &Found) -> bool {
     let single = found.packed.len() + found.loose.len() == 1;
     match kind {
-        Kind::CisaKev | Kind::Epss | Kind::Debian => single,
+        Kind::CisaKev | Kind::EuKev | Kind::Epss | Kind::Debian | Kind::Secdb | Kind::OracleLinux | Kind::Arch => {
+            single
+        }
         Kind::Osv { .. } => {
             single && found.packed.iter().any(|path| path.file_name().is_some_and(|name| name == "all.zip"))
         }
-        Kind::CveList | Kind::Nvd | Kind::Csaf | Kind::Alpine { .. } => false,
+        _ => false,
     }
 }
 
@@ -131,7 +134,15 @@ impl Import<'_> {
             (false, _) => FetchOutcome::Incomplete,
         };
         let full_set = full_set && outcome == FetchOutcome::Ok;
-        End { outcome, owed: self.owed, cursor: None, stated: None, data_timestamp: self.timestamp, full_set }
+        End {
+            outcome,
+            owed: self.owed,
+            cursor: None,
+            stated: None,
+            data_timestamp: self.timestamp,
+            full_set,
+            checks: Vec::new(),
+        }
     }
 }
 

@@ -6,7 +6,8 @@
 //! | [`delivery`] | the border to the archive: [`Sink`], [`Received`], [`End`] |
 //! | [`http`] | conditional requests, retries, pacing, resumption, redirects |
 //! | [`unpack`] | archives and compressed documents, within limits |
-//! | `cve_list`, `nvd`, `osv`, `csaf`, `alpine`, `whole_file` | one provider's protocol each |
+//! | [`kind`] | the kinds of source, and the facts about each |
+//! | `cve_list`, `nvd`, `osv`, `csaf`, `taxii` … | one provider's protocol each; `whole_file` where it is one document |
 //! | [`files`] | the same documents from a file or folder, without any network |
 //!
 //! # What every source keeps
@@ -16,67 +17,49 @@
 //! * It ends with an [`End`], whatever happens: a failure is a sentence in [`End::owed`].
 //!
 //! # To add a source
-//! 1. A variant of [`Kind`]: its name, family, format, address, rhythm; the compiler lists the places.
-//! 2. A line in [`ALL`].
-//! 3. Its protocol: one file is `whole_file` and no code at all; else a module with
+//! 1. A variant of [`Kind`] and its row of [`kind::Facts`]; the compiler lists the places.
+//! 2. Its protocol: one file is `whole_file` and no code at all; else a module with
 //!    `fn run(session: &mut Session, cursor: Cursor)` and an arm in [`fetch`].
-//! 4. A test against a server that misbehaves, in `tests/it`.
+//! 3. A test against a server that misbehaves, in `tests/it`.
 //!
 //! # Not checked yet
 //! OpenPGP signatures of CSAF documents (CSAF 2.0, 7.1.19): their digests are, their signatures are not.
 
+mod alma;
 mod alpine;
+mod amazon;
 pub mod config;
 mod csaf;
 mod cve_list;
 pub mod delivery;
+mod euvd;
 pub mod files;
+mod gcve;
 pub mod http;
+pub mod kind;
+mod misp;
+mod msrc;
 mod nvd;
+mod nvd_feeds;
 mod osv;
+mod photon;
+mod red_hat;
+mod rocky;
 mod session;
+mod taxii;
+mod ubuntu;
 pub mod unpack;
 mod whole_file;
 
 use domain::clock::Clock;
 
-pub use config::{FetchLimits, Kind, Secret, SourceConfig};
+pub use config::{FetchLimits, Login, Secret, SourceConfig, Tls};
 pub use delivery::{ArchiveKind, Content, End, Page, Received, Sink, Taken, Unusable};
 pub use files::fetch_files;
 pub use http::Http;
+pub use kind::{Facts, Kind};
 
 use session::Session;
-
-/// A kind of source, as it is offered to a person.
-#[derive(Debug, Clone, Copy)]
-pub struct Preset {
-    /// Name in configuration, as [`Kind::name`].
-    pub name: &'static str,
-    /// What it brings, as a fragment.
-    pub about: &'static str,
-    /// The kind, with example parameters where it has some.
-    pub kind: fn() -> Kind,
-}
-
-/// Every kind of source, one line each.
-pub const ALL: [Preset; 8] = [
-    Preset { name: "cve-list", about: "CVE records with CISA's enrichment", kind: || Kind::CveList },
-    Preset { name: "nvd", about: "NIST's applicability statements and scores", kind: || Kind::Nvd },
-    Preset { name: "cisa-kev", about: "vulnerabilities known to be exploited", kind: || Kind::CisaKev },
-    Preset { name: "csaf", about: "CSAF advisories; CISA's ICS and ICS-Medical by default", kind: || Kind::Csaf },
-    Preset {
-        name: "osv",
-        about: "advisories for packages, by ecosystem",
-        kind: || Kind::Osv { ecosystem: "npm".to_owned() },
-    },
-    Preset { name: "epss", about: "daily exploit prediction scores", kind: || Kind::Epss },
-    Preset { name: "debian", about: "Debian's security tracker", kind: || Kind::Debian },
-    Preset {
-        name: "alpine",
-        about: "Alpine's fixed versions, by release",
-        kind: || Kind::Alpine { releases: vec!["v3.22".to_owned()] },
-    },
-];
 
 /// Fetches what is new at a source and hands it to `sink`.
 ///
@@ -86,9 +69,30 @@ pub fn fetch(config: &SourceConfig, cursor: Option<&str>, http: &Http, clock: &d
     match &config.kind {
         Kind::CveList => cve_list::run(session),
         Kind::Nvd => nvd::run(session),
+        Kind::NvdFeeds => nvd_feeds::run(session),
         Kind::Csaf => csaf::run(session),
-        Kind::Osv { ecosystem } => osv::run(session, ecosystem),
+        Kind::RedHat => red_hat::run(session),
+        Kind::Osv { ecosystem } => osv::run(session, ecosystem.as_deref()),
+        Kind::Euvd => euvd::run(session),
+        Kind::Gcve => gcve::run(session),
         Kind::Alpine { releases } => alpine::run(session, releases),
-        Kind::CisaKev | Kind::Epss | Kind::Debian => whole_file::run(session),
+        Kind::Ubuntu => ubuntu::run(session),
+        Kind::AmazonLinux => amazon::run(session),
+        Kind::AlmaLinux { releases } => alma::run(session, releases),
+        Kind::RockyLinux => rocky::run(session),
+        Kind::Photon { releases } => photon::run(session, releases),
+        Kind::Msrc => msrc::run(session),
+        Kind::Taxii { collection } => taxii::run(session, collection),
+        Kind::Misp => misp::run(session),
+        Kind::Mail => session.end_with("Mails come from a folder: `wardround source sync --from FOLDER`.".to_owned()),
+        Kind::CisaKev
+        | Kind::EuKev
+        | Kind::Epss
+        | Kind::Debian
+        | Kind::Secdb
+        | Kind::OracleLinux
+        | Kind::Arch
+        | Kind::YoctoCveCheck
+        | Kind::NewsFeed => whole_file::run(session),
     }
 }

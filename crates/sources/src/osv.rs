@@ -15,6 +15,9 @@ use crate::delivery::{ArchiveKind, Content, End};
 use crate::session::{Known, Problem, Session};
 use changes::{Changes, Row};
 
+/// What stands for all ecosystems.
+const ALL: &str = "all";
+
 /// Where the last fetch ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -35,7 +38,8 @@ struct Cursor {
     known: Known,
 }
 
-pub(crate) fn run(mut session: Session<'_>, ecosystem: &str) -> End {
+pub(crate) fn run(mut session: Session<'_>, ecosystem: Option<&str>) -> End {
+    let ecosystem = ecosystem.unwrap_or(ALL);
     let list = match session.base().and_then(|base| address(&base, ecosystem, "modified_id.csv")) {
         Ok(url) => url,
         Err(sentence) => return session.end_with(sentence),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use domain::clock::Clock;
-use domain::model::source::FetchOutcome;
+use domain::model::source::{Check, FetchOutcome};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,7 @@ pub(crate) struct Session<'a> {
     sink: &'a mut dyn Sink,
     previous: Option<&'a str>,
     owed: Vec<String>,
+    checks: Vec<Check>,
     records: u64,
 }
 
@@ -75,6 +76,7 @@ impl<'a> Session<'a> {
             sink,
             previous: cursor,
             owed: Vec::new(),
+            checks: Vec::new(),
             records: 0,
         }
     }
@@ -207,6 +209,16 @@ impl<'a> Session<'a> {
         self.owe(format!("{problem}."));
     }
 
+    /// Records a statement of the provider about its own data beside what was found. A disagreement is owed.
+    pub(crate) fn check(&mut self, what: &str, stated: impl ToString, found: impl ToString) {
+        let (stated, found) = (stated.to_string(), found.to_string());
+        let agrees = stated == found;
+        if !agrees {
+            self.owe(format!("{what} states {stated}, and {found} was found."));
+        }
+        self.checks.push(Check { what: what.to_owned(), stated, found, agrees });
+    }
+
     /// Whether anything is owed.
     pub(crate) fn owes(&self) -> bool {
         !self.owed.is_empty()
@@ -237,6 +249,7 @@ impl<'a> Session<'a> {
             stated: self.stated,
             data_timestamp: self.data_timestamp,
             full_set: self.full_set && outcome != FetchOutcome::Failed,
+            checks: self.checks,
         }
     }
 

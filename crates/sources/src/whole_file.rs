@@ -4,8 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Kind;
 use crate::delivery::{ArchiveKind, Content, End};
+use crate::kind::Kind;
 use crate::session::{Known, Session};
 
 /// Where the last fetch ended.

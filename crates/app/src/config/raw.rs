@@ -121,17 +121,29 @@ pub struct Source {
     pub api_key_env: Option<String>,
     /// Requests allowed in a rolling 30 s, where it differs from the provider's published limit.
     pub requests_per_30_s: Option<u32>,
+    /// Name for HTTP Basic authentication.
+    pub user: Option<String>,
+    /// Name of the environment variable that holds the password.
+    pub password_env: Option<String>,
+    /// PEM file with a client certificate and its key, relative to the workspace.
+    pub client_certificate: Option<String>,
+    /// PEM file with authorities to trust besides the platform's, relative to the workspace.
+    pub trust: Option<String>,
+    /// Collection of a TAXII server: identifier or alias.
+    pub collection: Option<String>,
     /// Why it is monitored.
     pub why: String,
-    /// Rhythm.
-    pub every: Spanned<String>,
-    /// Freshness limit.
-    pub fresh: Spanned<String>,
-    /// Share that may vanish in one fetch.
-    #[serde(default = "default_shrink")]
-    pub shrink_percent: Spanned<u32>,
-}
-
-fn default_shrink() -> Spanned<u32> {
-    Spanned::new(0..0, 5)
+    /// Who is responsible for it.
+    #[serde(default)]
+    pub owner: String,
+    /// How completeness is judged; the kind's own rule where absent.
+    pub completeness: Option<String>,
+    /// Mark of what carries none itself; the kind's own where absent.
+    pub tlp: Option<Spanned<String>>,
+    /// Rhythm; the kind's own where absent.
+    pub every: Option<Spanned<String>>,
+    /// Freshness limit; the kind's own where absent.
+    pub fresh: Option<Spanned<String>>,
+    /// Share that may vanish in one fetch; the kind's own where absent.
+    pub shrink_percent: Option<Spanned<u32>>,
 }

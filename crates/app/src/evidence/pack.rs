@@ -224,7 +224,16 @@ fn belongs(
         Event::SbomImported(sbom) => {
             record.scope.iter().any(|entry| entry.sbom.as_ref().is_some_and(|known| known.digest == sbom.original))
         }
-        Event::Fetched(_) | Event::RunFinished(_) | Event::HeldAccepted(_) => in_period,
+        Event::Fetched(_)
+        | Event::RunFinished(_)
+        | Event::HeldAccepted(_)
+        | Event::SourceRecorded(_)
+        | Event::SourceApproved(_)
+        | Event::GapReviewed(_)
+        | Event::BundleImported(_)
+        | Event::WatchSet(_)
+        | Event::WatchLooked(_)
+        | Event::WatchEnded(_) => in_period,
         Event::BulletinAdded(bulletin) => record.bulletins.iter().any(|known| known.number == bulletin.number),
         Event::Assessed(assessment) => findings.contains(&assessment.finding),
         Event::AssessmentApproved(approved) => findings.contains(&approved.finding),
@@ -233,7 +242,8 @@ fn belongs(
         Event::ReviewSigned(signed) => signed.review == id,
         Event::ReviewSealed(sealed) => sealed.review == id,
         Event::ReleaseAdded(added) => record.scope.iter().any(|entry| entry.release == added.release),
-        Event::Exported(_) => false,
+        // Reports may hold what their senders and the persons in them do not want passed on.
+        Event::Exported(_) | Event::ReportReceived(_) | Event::ReportMoved(_) => false,
     }
 }
 

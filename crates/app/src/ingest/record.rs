@@ -14,6 +14,7 @@ pub(super) struct Origin<'o> {
     pub(super) format: Format,
     pub(super) object: Digest,
     pub(super) entry: &'o str,
+    pub(super) from: &'o str,
 }
 
 /// What became of a record.
@@ -50,7 +51,8 @@ pub(super) fn fate(origin: &Origin<'_>, record: &RawRecord<'_>) -> Fate {
     if let Some(known) = current.as_ref().filter(|known| known.revision == Digest::of(record.bytes) && !known.gone) {
         return Fate::Unchanged { id: super::hash(&record.id), modified: known.modified };
     }
-    let context = Context { source: origin.source, family: origin.family, object: origin.object, entry: origin.entry };
+    let Origin { source, family, object, entry, from, .. } = *origin;
+    let context = Context { source, family, object, entry, from };
     match normalise::translate(origin.format, record, &context) {
         Ok(translated) => {
             let advisory = &translated.value;

@@ -29,7 +29,7 @@ impl Freshness {
                 continue;
             }
             match &source.fetch.kind {
-                Kind::Osv { ecosystem } => {
+                Kind::Osv { ecosystem: Some(ecosystem) } => {
                     ecosystems.insert(ecosystem.clone());
                 }
                 Kind::Debian => {

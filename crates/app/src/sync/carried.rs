@@ -1,38 +1,40 @@
-//! The words by which a fetch record says what an archived object is, so that it can be read again.
+//! The words by which a fetch record says how an archived object carries its documents, as in `zip osv`: by them the knowledge
+//! is rebuilt, whatever has become of the source since.
 
 use domain::normalise::Format;
 use sources::{ArchiveKind, Content};
 
-/// The word for some content.
-pub fn word(content: Content) -> &'static str {
-    match content {
-        Content::Index => "index",
-        Content::Document(_) => "document",
-        Content::Archive(_, kind) => match kind {
-            ArchiveKind::Zip => "zip",
-            ArchiveKind::ZipInZip => "zip.zip",
-            ArchiveKind::Gz => "gz",
-            ArchiveKind::Zst => "zst",
-            ArchiveKind::Tar => "tar",
-            ArchiveKind::TarGz => "tar.gz",
-            ArchiveKind::TarZst => "tar.zst",
-        },
-    }
+const KINDS: [(&str, ArchiveKind); 7] = [
+    ("zip", ArchiveKind::Zip),
+    ("zip.zip", ArchiveKind::ZipInZip),
+    ("gz", ArchiveKind::Gz),
+    ("zst", ArchiveKind::Zst),
+    ("tar", ArchiveKind::Tar),
+    ("tar.gz", ArchiveKind::TarGz),
+    ("tar.zst", ArchiveKind::TarZst),
+];
+
+/// The words for some content: the way it is packed (`document`, `zip` …), then the format of the documents.
+pub fn words(content: Content) -> String {
+    let (packing, format) = match content {
+        Content::Index => return "index".to_owned(),
+        Content::Document(format) => ("document", format),
+        Content::Archive(format, kind) => {
+            (KINDS.iter().find(|(_, known)| *known == kind).map_or("archive", |(word, _)| word), format)
+        }
+    };
+    format!("{packing} {}", format.name())
 }
 
-/// The content that a word means; `format` is the source's.
-pub fn content(word: &str, format: Format) -> Option<Content> {
-    let kind = match word {
-        "index" => return Some(Content::Index),
-        "document" => return Some(Content::Document(format)),
-        "zip" => ArchiveKind::Zip,
-        "zip.zip" => ArchiveKind::ZipInZip,
-        "gz" => ArchiveKind::Gz,
-        "zst" => ArchiveKind::Zst,
-        "tar" => ArchiveKind::Tar,
-        "tar.gz" => ArchiveKind::TarGz,
-        "tar.zst" => ArchiveKind::TarZst,
-        _ => return None,
-    };
-    Some(Content::Archive(format, kind))
+/// The content that the words mean; `otherwise` is the format where they name none.
+pub fn content(words: &str, otherwise: Option<Format>) -> Option<Content> {
+    let (packing, format) = words.split_once(' ').unwrap_or((words, ""));
+    if packing == "index" {
+        return Some(Content::Index);
+    }
+    let format = Format::from_name(format).or(otherwise)?;
+    if packing == "document" {
+        return Some(Content::Document(format));
+    }
+    KINDS.iter().find(|(word, _)| *word == packing).map(|(_, kind)| Content::Archive(format, *kind))
 }

@@ -45,7 +45,7 @@ fn judge(source: &ConfiguredSource, now: Timestamp, last: Option<&Fetch>, good: 
     let old = good.is_none_or(|fetch| now.duration_since(fetch.finished) > limit);
     let data_timestamp = good.and_then(|fetch| fetch.data_timestamp);
     let behind = data_timestamp
-        .zip(source.fetch.kind.data_fresh_hours())
+        .zip(source.fetch.kind.facts().data_fresh_hours)
         .is_some_and(|(from, hours)| now.duration_since(from) > SignedDuration::from_hours(i64::from(hours)));
     let (state, why) = match last.map(|fetch| fetch.outcome) {
         None => (SourceState::Unknown, "no fetch is on record".to_owned()),

@@ -49,8 +49,9 @@ impl Detail {
             Family::CveList => 2,
             Family::Nvd => 3,
             Family::Csaf => 4,
-            Family::Kev => 5,
-            Family::Epss | Family::Bulletin => 6,
+            Family::National => 5,
+            Family::Kev => 6,
+            Family::Epss | Family::Bulletin => 7,
         }
     }
 }

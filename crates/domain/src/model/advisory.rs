@@ -47,6 +47,31 @@ pub struct Advisory {
     pub exploitation: Option<Exploitation>,
     /// Who may see it.
     pub tlp: Tlp,
+    /// What a bulletin's text names, sorted; empty for records that state what is affected. Shown, never matched.
+    pub mentions: Vec<Mention>,
+}
+
+/// Something that a text names: a lead for a person, never a match.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Mention {
+    /// What kind of name it is.
+    pub kind: MentionKind,
+    /// The name: upper-case CVE or GHSA identifier, canonical purl, CPE 2.3 formatted string, or a product's name as written.
+    pub text: String,
+}
+
+/// What a [`Mention`] names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MentionKind {
+    /// A vulnerability: CVE, GHSA, EUVD, an advisory's number.
+    Vulnerability,
+    /// A package URL.
+    Purl,
+    /// A CPE name.
+    Cpe,
+    /// A product by its name, with its vendor and version where the text is structured (STIX `software`).
+    Product,
 }
 
 /// Whether a record counts.

@@ -7,10 +7,13 @@ use super::assessment::{Assessment, ReopenReason};
 use super::finding::{Finding, FindingId, Match};
 use super::product::{Product, ReleaseId, SbomRevision};
 use super::raw::Digest;
+use super::register::{GapReviewed, SourceApproved, SourceRecord};
+use super::report::{Report, ReportStep};
 use super::review::{Review, ReviewId, Signature};
 use super::run::Run;
 use super::source::{Family, Fetch, SourceId};
 use super::tlp::Tlp;
+use super::watch::{Watch, WatchEnded, WatchLooked};
 
 /// One journal entry as stored and hashed: who did what, when. Its canonical JSON is the leaf of the Merkle tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +64,24 @@ pub enum Event {
     ReviewSealed(ReviewSealed),
     /// A document left the system.
     Exported(Exported),
+    /// A source's controlled record was added, changed or retired.
+    SourceRecorded(Box<SourceRecord>),
+    /// A person approved a source's record.
+    SourceApproved(SourceApproved),
+    /// A person looked at a gap of a source.
+    GapReviewed(GapReviewed),
+    /// A report came by one of the maker's own channels.
+    ReportReceived(Box<Report>),
+    /// A report moved on.
+    ReportMoved(ReportStep),
+    /// A manual watch was set up or changed.
+    WatchSet(Watch),
+    /// A person looked at what is watched by hand.
+    WatchLooked(WatchLooked),
+    /// A manual watch ended.
+    WatchEnded(WatchEnded),
+    /// Fetches of another workspace came in a signed bundle, across an air gap.
+    BundleImported(BundleImported),
 }
 
 impl Event {
@@ -83,6 +104,15 @@ impl Event {
             Self::ReviewSigned(_) => "review_signed",
             Self::ReviewSealed(_) => "review_sealed",
             Self::Exported(_) => "exported",
+            Self::SourceRecorded(_) => "source_recorded",
+            Self::SourceApproved(_) => "source_approved",
+            Self::GapReviewed(_) => "gap_reviewed",
+            Self::ReportReceived(_) => "report_received",
+            Self::ReportMoved(_) => "report_moved",
+            Self::WatchSet(_) => "watch_set",
+            Self::WatchLooked(_) => "watch_looked",
+            Self::WatchEnded(_) => "watch_ended",
+            Self::BundleImported(_) => "bundle_imported",
         }
     }
 }
@@ -242,6 +272,21 @@ pub struct Exported {
     pub digest: Digest,
     /// Its mark.
     pub tlp: Tlp,
+}
+
+/// A bundle of another workspace's fetches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleImported {
+    /// SHA-256 of the bundle's manifest, which is archived.
+    pub manifest: Digest,
+    /// The journal it comes from, as its verifier key.
+    pub origin: String,
+    /// When it was exported, by the exporting workspace's clock.
+    pub exported: Timestamp,
+    /// Entries of the other journal whose fetches it brought: first and last.
+    pub entries: (u64, u64),
+    /// Fetches it brought.
+    pub fetches: u64,
 }
 
 /// What a run changed about one finding. Archived as a list; the run's entry holds its digest.

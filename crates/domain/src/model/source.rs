@@ -36,6 +36,8 @@ pub enum Family {
     Kev,
     /// FIRST's exploit prediction scores. Speaks of CVEs, not of components.
     Epss,
+    /// National and regional databases: ENISA's EUVD, GCVE's numbering authorities.
+    National,
     /// Bulletins of information sharing centres: mentions, never matches.
     Bulletin,
 }
@@ -54,6 +56,7 @@ impl Family {
             Self::Csaf => "csaf",
             Self::Kev => "kev",
             Self::Epss => "epss",
+            Self::National => "national",
             Self::Bulletin => "bulletin",
         }
     }
@@ -151,6 +154,28 @@ pub struct Fetch {
     pub owed: Vec<String>,
     /// Where the next fetch goes on; opaque to everyone but the source.
     pub cursor: Option<String>,
+    /// The provider's own statements against which completeness was judged; empty where it makes none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
+    /// Hours between fetches and hours until stale, as they were in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<(u32, u32)>,
+    /// The journal (verifier key) in which this fetch was first recorded, where it came in a bundle across an air gap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+}
+
+/// A statement of a provider about its own data, and what was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// What is stated, as in `totalResults`, `sha256 in nvdcve-2.0-2024.meta`, `rows of modified_id.csv`.
+    pub what: String,
+    /// The provider's statement.
+    pub stated: String,
+    /// What was found here.
+    pub found: String,
+    /// Whether they agree.
+    pub agrees: bool,
 }
 
 /// How trustworthy a source's data were at a moment. Nothing is `Fresh` by default.

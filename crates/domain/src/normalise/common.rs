@@ -150,6 +150,7 @@ pub(super) fn blank(record: &RawRecord<'_>, context: &Context<'_>, id: &str) -> 
         affected: Vec::new(),
         exploitation: None,
         tlp: Tlp::Clear,
+        mentions: Vec::new(),
     }
 }
 

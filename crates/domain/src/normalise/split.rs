@@ -64,6 +64,20 @@ pub struct Fault {
 /// # Errors
 /// [`Fault`] when the document breaks off or is none of this format; `visit` has then not been called.
 pub fn split<'a>(format: Format, bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<Statement, Fault> {
+    split_named(format, "", bytes, visit)
+}
+
+/// As [`split`], for a document that came from `from` (a URL, a file, an archive's member): some formats say only there
+/// which release they are of.
+///
+/// # Errors
+/// As [`split`].
+pub fn split_named<'a>(
+    format: Format,
+    from: &str,
+    bytes: &'a [u8],
+    visit: &mut dyn FnMut(RawRecord<'a>),
+) -> Result<Statement, Fault> {
     match format {
         Format::Osv => whole(bytes, &["id"], visit),
         Format::CveRecord => whole(bytes, &["cveMetadata", "cveId"], visit),
@@ -73,6 +87,21 @@ pub fn split<'a>(format: Format, bytes: &'a [u8], visit: &mut dyn FnMut(RawRecor
         Format::DebianTracker => debian(bytes, visit),
         Format::AlpineSecdb => secdb(bytes, visit),
         Format::EpssCsv => Ok(Statement::default()),
+        Format::EuKev => super::eu_kev::split(bytes, visit),
+        Format::Euvd => super::euvd::split(bytes, visit),
+        Format::UbuntuNotices => super::usn::split(bytes, visit),
+        Format::UpdateInfo => super::updateinfo::split(from, bytes, visit),
+        Format::Oval => super::oval::split(from, bytes, visit),
+        Format::AlmaErrata => super::alma::split(from, bytes, visit),
+        Format::RockyErrata => super::rocky::split(bytes, visit),
+        Format::ArchGroups => super::arch::split(bytes, visit),
+        Format::PhotonCves => super::photon::split(from, bytes, visit),
+        Format::Cvrf => super::cvrf::split(bytes, visit),
+        Format::YoctoCveCheck => super::yocto::split(from, bytes, visit),
+        Format::Stix => super::stix::split(bytes, visit),
+        Format::MispEvent => super::misp::split(bytes, visit),
+        Format::NewsFeed => super::news_feed::split(bytes, visit),
+        Format::Mail => super::mail::split(bytes, visit),
     }
 }
 

@@ -20,7 +20,8 @@ pub(crate) type Found = Result<Translated<Advisory>, String>;
 /// Every record of a document, translated.
 pub(crate) fn records(format: Format, document: &[u8]) -> (Result<Statement, Fault>, Vec<Found>) {
     let source = SourceId("test".to_owned());
-    let context = Context { source: &source, family: family(format), object: Digest([7; 32]), entry: "member.json" };
+    let context =
+        Context { source: &source, family: family(format), object: Digest([7; 32]), entry: "member.json", from: "" };
     let mut found = Vec::new();
     let statement = split(format, document, &mut |record| found.push(translate(format, &record, &context)));
     (statement, found)

@@ -46,7 +46,7 @@ impl Tally {
             Err(fault) => return self.faults.push(format!("{name}: {fault}")),
         }
         let source = SourceId("corpus".to_owned());
-        let context = Context { source: &source, family, object: Digest([0; 32]), entry: name };
+        let context = Context { source: &source, family, object: Digest([0; 32]), entry: name, from: "" };
         let begun = Instant::now();
         let translated: Vec<_> = records.iter().map(|record| translate(format, record, &context)).collect();
         self.translate += begun.elapsed();

@@ -54,7 +54,7 @@ fn a_compressed_document_and_an_archive_are_known_by_their_content() {
     writer.write_all(br#"{"id":"GHSA-a","modified":"2024-10-09T05:00:00Z"}"#).unwrap();
     writer.finish().unwrap();
     let mut sink = Counting::default();
-    let end = import(Kind::Osv { ecosystem: "npm".to_owned() }, &folder.path().join("osv"), &mut sink);
+    let end = import(Kind::Osv { ecosystem: Some("npm".to_owned()) }, &folder.path().join("osv"), &mut sink);
     assert_eq!((end.outcome, end.full_set, sink.records.len()), (FetchOutcome::Ok, true, 1));
 }
 
@@ -88,7 +88,7 @@ fn the_shared_corpus_is_read_as_it_lies() {
             end.owed
         );
     };
-    check(Kind::Osv { ecosystem: "npm".to_owned() }, "osv", true, 3412);
+    check(Kind::Osv { ecosystem: Some("npm".to_owned()) }, "osv", true, 3412);
     check(Kind::CisaKev, "kev/known_exploited_vulnerabilities.json", true, 1380);
     check(Kind::Csaf, "cisa-csaf", false, 2292);
     check(Kind::Epss, "epss/epss_scores-2021-08-30.csv.gz", true, 72_183);

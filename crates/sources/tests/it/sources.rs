@@ -56,7 +56,7 @@ fn a_cursor_from_elsewhere_is_a_beginning_and_an_address_that_is_none_a_sentence
     let server = Server::start(|_, _| Reply::new(200, KEV));
     let mut sink = Counting::default();
     assert_eq!(sync(Kind::CisaKev, &server.url, Some("not a cursor"), &mut sink).outcome, FetchOutcome::Ok);
-    for kind in [Kind::CisaKev, Kind::Nvd, Kind::CveList, Kind::Csaf, Kind::Osv { ecosystem: "npm".to_owned() }] {
+    for kind in [Kind::CisaKev, Kind::Nvd, Kind::CveList, Kind::Csaf, Kind::Osv { ecosystem: Some("npm".to_owned()) }] {
         let end = sync(kind, "nowhere", Some("{}"), &mut sink);
         assert_eq!((end.outcome, end.owed.len(), end.cursor.as_deref()), (FetchOutcome::Failed, 1, Some("{}")));
     }
@@ -104,11 +104,13 @@ fn a_release_that_loses_a_file_is_no_full_set() {
 }
 
 #[test]
-fn every_kind_has_a_preset_of_its_name() {
-    for preset in sources::ALL {
-        let kind = (preset.kind)();
-        assert_eq!(preset.name, kind.name());
-        assert!(kind.default_url().starts_with("https://"));
-        assert!(kind.fresh_hours() >= kind.rhythm_hours());
+fn the_facts_of_every_kind_agree_with_themselves() {
+    let mut names = std::collections::BTreeSet::new();
+    for kind in sources::kind::all() {
+        let facts = kind.facts();
+        assert!(names.insert(facts.name), "{} stands there twice", facts.name);
+        assert!(facts.url.is_empty() || facts.url.starts_with("https://") || facts.url.starts_with("file://"));
+        assert!(facts.fresh_hours >= facts.every_hours, "{}", facts.name);
+        assert!(facts.completeness.ends_with('.') && !facts.about.ends_with('.'), "{}", facts.name);
     }
 }

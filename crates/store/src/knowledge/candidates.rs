@@ -105,5 +105,6 @@ fn unreadable() -> Advisory {
         affected: Vec::new(),
         exploitation: None,
         tlp: Tlp::Red,
+        mentions: Vec::new(),
     }
 }

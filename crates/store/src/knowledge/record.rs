@@ -4,7 +4,7 @@
 //! the record's id and aliases, so that a name can be compared without reading the rest.
 
 use domain::index::package_key::{PackageKey, keys_of_target};
-use domain::model::advisory::{Advisory, Affected, Exploitation, Reference, Score, State, Target};
+use domain::model::advisory::{Advisory, Affected, Exploitation, Mention, Reference, Score, State, Target};
 use domain::model::raw::{Digest, RawRef};
 use domain::model::source::{Family, SourceId};
 use domain::model::tlp::Tlp;
@@ -53,6 +53,7 @@ struct DetailRef<'a> {
     references: &'a [Reference],
     exploitation: &'a Option<Exploitation>,
     tlp: Tlp,
+    mentions: &'a [Mention],
 }
 
 /// The same fields in the same order, to be read.
@@ -72,6 +73,7 @@ struct Detail {
     references: Vec<Reference>,
     exploitation: Option<Exploitation>,
     tlp: Tlp,
+    mentions: Vec<Mention>,
 }
 
 /// The beginning of the details.
@@ -166,6 +168,7 @@ fn detail(advisory: &Advisory) -> Vec<u8> {
         references,
         exploitation,
         tlp,
+        mentions,
     } = advisory;
     let detail = DetailRef {
         id,
@@ -182,6 +185,7 @@ fn detail(advisory: &Advisory) -> Vec<u8> {
         references,
         exploitation,
         tlp: *tlp,
+        mentions,
     };
     append(&detail, Vec::with_capacity(512 + description.len()))
 }
@@ -213,6 +217,7 @@ pub(super) fn decode(detail: &[u8], said: Said) -> Result<Advisory, postcard::Er
         affected: Vec::new(),
         exploitation: detail.exploitation,
         tlp: detail.tlp,
+        mentions: detail.mentions,
     })
 }
 

@@ -6,7 +6,10 @@
 
 mod assessment;
 mod inventory;
+mod register;
+mod report;
 mod review;
+mod watch;
 
 use domain::model::journal::{Entry, Event, User};
 use rusqlite::Connection;
@@ -46,6 +49,15 @@ pub(super) fn check(connection: &Connection, entry: &Entry) -> Result<()> {
         Event::ReviewConcluded(concluded) => review::concluded(connection, actor, concluded),
         Event::ReviewSigned(signed) => review::signed(connection, actor, signed),
         Event::ReviewSealed(sealed) => review::sealed(connection, actor, sealed),
+        Event::SourceRecorded(record) => register::recorded(connection, actor, record),
+        Event::SourceApproved(approved) => register::approved(connection, actor, approved),
+        Event::GapReviewed(reviewed) => register::gap_reviewed(connection, actor, reviewed),
+        Event::ReportReceived(report) => report::received(connection, actor, report),
+        Event::ReportMoved(step) => report::moved(connection, actor, step),
+        Event::WatchSet(watch) => watch::set(connection, actor, watch),
+        Event::WatchLooked(looked) => watch::looked(connection, actor, looked),
+        Event::WatchEnded(ended) => watch::ended(connection, actor, ended),
+        Event::BundleImported(_) => Ok(()),
     }
     .inspect_err(|error| tracing::debug!(seq, kind = entry.event.kind(), %error, "refused a journal entry"))
 }

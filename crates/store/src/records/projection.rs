@@ -8,7 +8,10 @@ mod change;
 mod configuration;
 mod inventory;
 mod monitoring;
+mod register;
+mod report;
 mod review;
+mod watch;
 
 use domain::model::journal::{Entry, Event};
 use rusqlite::Connection;
@@ -39,5 +42,14 @@ pub(crate) fn apply(connection: &Connection, entry: &Entry, blobs: &dyn Blobs) -
         Event::ReviewSigned(signed) => review::signed(connection, seq, signed),
         Event::ReviewSealed(sealed) => review::sealed(connection, seq, sealed),
         Event::Exported(exported) => review::exported(connection, seq, exported),
+        Event::SourceRecorded(record) => register::recorded(connection, seq, record),
+        Event::SourceApproved(approved) => register::approved(connection, seq, approved),
+        Event::GapReviewed(reviewed) => register::gap_reviewed(connection, seq, reviewed),
+        Event::ReportReceived(report) => report::received(connection, seq, report),
+        Event::ReportMoved(step) => report::moved(connection, seq, step),
+        Event::WatchSet(watch) => watch::set(connection, seq, watch),
+        Event::WatchLooked(looked) => watch::looked(connection, seq, looked),
+        Event::WatchEnded(ended) => watch::ended(connection, seq, ended),
+        Event::BundleImported(_) => Ok(()),
     }
 }

@@ -77,6 +77,7 @@ fn advisory(id: &str, revision: u32, packages: &[&str]) -> Advisory {
             ssvc: Some("poc".to_owned()),
         }),
         tlp: Tlp::Clear,
+        mentions: Vec::new(),
     }
 }
 

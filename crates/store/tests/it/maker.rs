@@ -243,6 +243,9 @@ impl Maker {
             outcome,
             owed: Vec::new(),
             cursor: Some("2021-12-10".to_owned()),
+            checks: Vec::new(),
+            limits: None,
+            origin: None,
             full_set: true,
         };
         let fetched = Fetched { fetch, knowledge: Digest::of(b"knowledge") };

@@ -46,7 +46,7 @@ impl Client {
     }
 
     pub(crate) fn osv(upstream: &Upstream, ecosystem: &str, truth: &'static str) -> Self {
-        Self::new(upstream, Kind::Osv { ecosystem: ecosystem.to_owned() }, "/osv", truth)
+        Self::new(upstream, Kind::Osv { ecosystem: Some(ecosystem.to_owned()) }, "/osv", truth)
     }
 
     pub(crate) fn epss(upstream: &Upstream) -> Self {
