@@ -35,6 +35,18 @@ fn family(format: Format) -> Family {
         Format::Kev => Family::Kev,
         Format::Csaf => Family::Csaf,
         Format::EpssCsv => Family::Epss,
+        Format::EuKev => Family::Kev,
+        Format::Euvd => Family::National,
+        Format::Stix | Format::MispEvent | Format::NewsFeed | Format::Mail => Family::Bulletin,
+        Format::UbuntuNotices
+        | Format::UpdateInfo
+        | Format::Oval
+        | Format::AlmaErrata
+        | Format::RockyErrata
+        | Format::ArchGroups
+        | Format::PhotonCves
+        | Format::Cvrf
+        | Format::YoctoCveCheck => Family::OsVendor,
         Format::DebianTracker | Format::AlpineSecdb => Family::OsVendor,
     }
 }
