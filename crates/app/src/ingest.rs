@@ -12,6 +12,7 @@ use std::sync::mpsc::sync_channel;
 
 use domain::model::raw::{Digest, Quarantined, RawRef};
 use domain::model::source::{Counts, Exchange, Family, SourceId};
+use domain::model::tlp::Tlp;
 use domain::normalise::{self, Format, RawRecord, Statement};
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -42,6 +43,8 @@ pub struct Ingest<'w, 'p> {
     writer: Writer,
     source: SourceId,
     family: Family,
+    /// Mark of what carries none itself.
+    tlp: Tlp,
     hear: &'p mut Hear<'p>,
     /// The exchanges so far, in order.
     pub exchanges: Vec<Exchange>,
@@ -66,6 +69,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
         knowledge: &'w Knowledge,
         source: SourceId,
         family: Family,
+        tlp: Tlp,
         hear: &'p mut Hear<'p>,
     ) -> Result<Self, store::knowledge::Error> {
         Ok(Self {
@@ -74,6 +78,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
             writer: knowledge.writer()?,
             source,
             family,
+            tlp,
             hear,
             exchanges: Vec::new(),
             counts: Counts::default(),
@@ -143,6 +148,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
                 object,
                 entry: "",
                 from,
+                tlp: self.tlp,
             };
             let fates: Vec<Fate> = batch.par_iter().map(|record| record::fate(&origin, record)).collect();
             newest = newest.max(self.settle(fates)?);
@@ -253,9 +259,9 @@ impl<'w, 'p> Ingest<'w, 'p> {
         batch: &[(String, Vec<u8>)],
         from: &str,
     ) -> Result<Taken, Unusable> {
-        let (knowledge, source, family) = (self.knowledge, &self.source, self.family);
+        let (knowledge, source, family, tlp) = (self.knowledge, &self.source, self.family, self.tlp);
         let read = |(entry, bytes): &(String, Vec<u8>)| {
-            let origin = Origin { knowledge, source, family, format, object, entry, from };
+            let origin = Origin { knowledge, source, family, format, object, entry, from, tlp };
             let mut fates = Vec::new();
             let split =
                 normalise::split_named(format, entry, bytes, &mut |record| fates.push(record::fate(&origin, &record)));

@@ -84,7 +84,14 @@ pub fn into(workspace: &Workspace, folder: &Path, as_of: Option<Timestamp>, hear
 
 fn replay(workspace: &Workspace, knowledge: &Knowledge, fetch: &Fetch) -> Result<()> {
     let mut silent = |_: u64, _: Option<u64>, _: &str| {};
-    let mut ingest = Ingest::begin(&workspace.archive, knowledge, fetch.source.clone(), fetch.family, &mut silent)?;
+    let mut ingest = Ingest::begin(
+        &workspace.archive,
+        knowledge,
+        fetch.source.clone(),
+        fetch.family,
+        fetch.tlp.unwrap_or_default(),
+        &mut silent,
+    )?;
     let format = format_of(workspace, fetch);
     for exchange in &fetch.exchanges {
         let (Some(object), Some(word)) = (exchange.object, exchange.carried.as_deref()) else { continue };

@@ -186,6 +186,7 @@ fn one(
         cursor: if good { taken.end.cursor } else { cursor },
         checks: taken.end.checks,
         limits: Some((source.every_hours, source.fresh_hours)),
+        tlp: Some(source.fetch.tlp),
         origin: None,
     };
     let fetched = Fetched { fetch: fetch.clone(), knowledge: workspace.knowledge.digest() };
@@ -203,7 +204,8 @@ fn take(
     let id = &source.fetch.id;
     let mut hear = |done: u64, of: Option<u64>, what: &str| progress(id, done, of, what);
     let family = source.fetch.kind.family();
-    let mut ingest = Ingest::begin(&workspace.archive, &workspace.knowledge, id.clone(), family, &mut hear)?;
+    let tlp = source.fetch.tlp;
+    let mut ingest = Ingest::begin(&workspace.archive, &workspace.knowledge, id.clone(), family, tlp, &mut hear)?;
     let mut end = ask(&source.fetch, cursor, workspace.clock().as_ref(), &mut ingest);
     if end.outcome != FetchOutcome::Failed {
         let unseen = if end.full_set { ingest.unseen() } else { Vec::new() };

@@ -52,6 +52,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::advisory::Advisory;
 use crate::model::raw::{Digest, Translated};
 use crate::model::source::{Family, SourceId};
+use crate::model::tlp::Tlp;
 
 pub use epss::{EpssRow, EpssScores, epss};
 pub use split::{Fault, Page, RawRecord, Statement, split, split_named};
@@ -133,6 +134,8 @@ pub struct Context<'c> {
     pub entry: &'c str,
     /// The URL or file the object came from; empty where that is unknown. Some formats say only there which release they are of.
     pub from: &'c str,
+    /// Mark of what carries none itself: the source's.
+    pub tlp: Tlp,
 }
 
 /// Translates one record as [`split()`] cut it: an advisory, and what could not be taken as it stands.

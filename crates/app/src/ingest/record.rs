@@ -2,6 +2,7 @@
 
 use domain::model::raw::{Digest, Quarantined, RawRef};
 use domain::model::source::{Family, SourceId};
+use domain::model::tlp::Tlp;
 use domain::normalise::{self, Context, EpssScores, Format, RawRecord};
 use jiff::Timestamp;
 use store::knowledge::{Encoded, EpssTable, Knowledge};
@@ -15,6 +16,7 @@ pub(super) struct Origin<'o> {
     pub(super) object: Digest,
     pub(super) entry: &'o str,
     pub(super) from: &'o str,
+    pub(super) tlp: Tlp,
 }
 
 /// What became of a record.
@@ -51,8 +53,8 @@ pub(super) fn fate(origin: &Origin<'_>, record: &RawRecord<'_>) -> Fate {
     if let Some(known) = current.as_ref().filter(|known| known.revision == Digest::of(record.bytes) && !known.gone) {
         return Fate::Unchanged { id: super::hash(&record.id), modified: known.modified };
     }
-    let Origin { source, family, object, entry, from, .. } = *origin;
-    let context = Context { source, family, object, entry, from };
+    let Origin { source, family, object, entry, from, tlp, .. } = *origin;
+    let context = Context { source, family, object, entry, from, tlp };
     match normalise::translate(origin.format, record, &context) {
         Ok(translated) => {
             let advisory = &translated.value;

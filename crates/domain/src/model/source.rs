@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::raw::{Digest, Quarantined};
+use super::tlp::Tlp;
 
 /// Name of a configured source: `cve-list`, `nvd`, `cisa-kev`, `cisa-csaf`, `osv:npm`, `epss`, `debian`, `alpine:v3.18`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -160,6 +161,9 @@ pub struct Fetch {
     /// Hours between fetches and hours until stale, as they were in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<(u32, u32)>,
+    /// Mark of what carried none itself, as it was in force: with it the knowledge is rebuilt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tlp: Option<Tlp>,
     /// The journal (verifier key) in which this fetch was first recorded, where it came in a bundle across an air gap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,

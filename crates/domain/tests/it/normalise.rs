@@ -12,6 +12,7 @@ mod vendors;
 use domain::model::advisory::{Advisory, Affected, Target};
 use domain::model::raw::{Digest, Translated};
 use domain::model::source::{Family, SourceId};
+use domain::model::tlp::Tlp;
 use domain::normalise::{Context, Fault, Format, Statement, split, translate};
 
 /// A record translated, or why it could not be.
@@ -20,8 +21,14 @@ pub(crate) type Found = Result<Translated<Advisory>, String>;
 /// Every record of a document, translated.
 pub(crate) fn records(format: Format, document: &[u8]) -> (Result<Statement, Fault>, Vec<Found>) {
     let source = SourceId("test".to_owned());
-    let context =
-        Context { source: &source, family: family(format), object: Digest([7; 32]), entry: "member.json", from: "" };
+    let context = Context {
+        source: &source,
+        family: family(format),
+        object: Digest([7; 32]),
+        entry: "member.json",
+        from: "",
+        tlp: Tlp::Clear,
+    };
     let mut found = Vec::new();
     let statement = split(format, document, &mut |record| found.push(translate(format, &record, &context)));
     (statement, found)

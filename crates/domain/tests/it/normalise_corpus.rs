@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use domain::model::advisory::{Advisory, FixState, Target};
 use domain::model::raw::{Digest, Translated};
 use domain::model::source::{Family, SourceId};
+use domain::model::tlp::Tlp;
 use domain::normalise::{Context, Format, RawRecord, epss, split, translate};
 
 use crate::shared::{folder, show};
@@ -46,7 +47,8 @@ impl Tally {
             Err(fault) => return self.faults.push(format!("{name}: {fault}")),
         }
         let source = SourceId("corpus".to_owned());
-        let context = Context { source: &source, family, object: Digest([0; 32]), entry: name, from: "" };
+        let context =
+            Context { source: &source, family, object: Digest([0; 32]), entry: name, from: "", tlp: Tlp::Clear };
         let begun = Instant::now();
         let translated: Vec<_> = records.iter().map(|record| translate(format, record, &context)).collect();
         self.translate += begun.elapsed();

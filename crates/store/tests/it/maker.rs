@@ -245,6 +245,7 @@ impl Maker {
             cursor: Some("2021-12-10".to_owned()),
             checks: Vec::new(),
             limits: None,
+            tlp: None,
             origin: None,
             full_set: true,
         };

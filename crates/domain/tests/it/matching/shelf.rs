@@ -9,6 +9,7 @@ use domain::model::finding::Match;
 use domain::model::raw::Digest;
 use domain::model::sbom::{Component, Kind};
 use domain::model::source::{Family, SourceId};
+use domain::model::tlp::Tlp;
 use domain::normalise::{Context, Format, split, translate};
 use serde_json::{Value, json};
 
@@ -47,7 +48,8 @@ impl Shelf {
     pub(crate) fn read(mut self, format: Format, source: &str, family: Family, document: &Value) -> Self {
         let bytes = serde_json::to_vec(document).expect("a JSON value is written");
         let source = SourceId(source.to_owned());
-        let context = Context { source: &source, family, object: Digest::of(&bytes), entry: "", from: "" };
+        let context =
+            Context { source: &source, family, object: Digest::of(&bytes), entry: "", from: "", tlp: Tlp::Clear };
         split(format, &bytes, &mut |record| {
             self.put(translate(format, &record, &context).expect("our documents are read").value);
         })
