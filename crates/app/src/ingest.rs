@@ -149,6 +149,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
                 entry: "",
                 from,
                 tlp: self.tlp,
+                document: bytes,
             };
             let fates: Vec<Fate> = batch.par_iter().map(|record| record::fate(&origin, record)).collect();
             newest = newest.max(self.settle(fates)?);
@@ -261,7 +262,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
     ) -> Result<Taken, Unusable> {
         let (knowledge, source, family, tlp) = (self.knowledge, &self.source, self.family, self.tlp);
         let read = |(entry, bytes): &(String, Vec<u8>)| {
-            let origin = Origin { knowledge, source, family, format, object, entry, from, tlp };
+            let origin = Origin { knowledge, source, family, format, object, entry, from, tlp, document: bytes };
             let mut fates = Vec::new();
             let split =
                 normalise::split_named(format, entry, bytes, &mut |record| fates.push(record::fate(&origin, &record)));

@@ -136,6 +136,8 @@ pub struct Context<'c> {
     pub from: &'c str,
     /// Mark of what carries none itself: the source's.
     pub tlp: Tlp,
+    /// The document that the record was cut from. Some formats say only once, outside the records, what these speak about.
+    pub document: &'c [u8],
 }
 
 /// Translates one record as [`split()`] cut it: an advisory, and what could not be taken as it stands.

@@ -17,6 +17,8 @@ pub(super) struct Origin<'o> {
     pub(super) entry: &'o str,
     pub(super) from: &'o str,
     pub(super) tlp: Tlp,
+    /// The whole document that the records were cut from.
+    pub(super) document: &'o [u8],
 }
 
 /// What became of a record.
@@ -53,8 +55,8 @@ pub(super) fn fate(origin: &Origin<'_>, record: &RawRecord<'_>) -> Fate {
     if let Some(known) = current.as_ref().filter(|known| known.revision == Digest::of(record.bytes) && !known.gone) {
         return Fate::Unchanged { id: super::hash(&record.id), modified: known.modified };
     }
-    let Origin { source, family, object, entry, from, tlp, .. } = *origin;
-    let context = Context { source, family, object, entry, from, tlp };
+    let Origin { source, family, object, entry, from, tlp, document, .. } = *origin;
+    let context = Context { source, family, object, entry, from, tlp, document };
     match normalise::translate(origin.format, record, &context) {
         Ok(translated) => {
             let advisory = &translated.value;

@@ -13,24 +13,30 @@ use domain::model::advisory::{Advisory, Affected, Target};
 use domain::model::raw::{Digest, Translated};
 use domain::model::source::{Family, SourceId};
 use domain::model::tlp::Tlp;
-use domain::normalise::{Context, Fault, Format, Statement, split, translate};
+use domain::normalise::{Context, Fault, Format, Statement, split_named, translate};
 
 /// A record translated, or why it could not be.
 pub(crate) type Found = Result<Translated<Advisory>, String>;
 
 /// Every record of a document, translated.
 pub(crate) fn records(format: Format, document: &[u8]) -> (Result<Statement, Fault>, Vec<Found>) {
+    records_from(format, "", document)
+}
+
+/// As [`records`], for a document that came from `from`.
+pub(crate) fn records_from(format: Format, from: &str, document: &[u8]) -> (Result<Statement, Fault>, Vec<Found>) {
     let source = SourceId("test".to_owned());
     let context = Context {
         source: &source,
         family: family(format),
         object: Digest([7; 32]),
         entry: "member.json",
-        from: "",
+        from,
         tlp: Tlp::Clear,
+        document,
     };
     let mut found = Vec::new();
-    let statement = split(format, document, &mut |record| found.push(translate(format, &record, &context)));
+    let statement = split_named(format, from, document, &mut |record| found.push(translate(format, &record, &context)));
     (statement, found)
 }
 

@@ -47,8 +47,15 @@ impl Tally {
             Err(fault) => return self.faults.push(format!("{name}: {fault}")),
         }
         let source = SourceId("corpus".to_owned());
-        let context =
-            Context { source: &source, family, object: Digest([0; 32]), entry: name, from: "", tlp: Tlp::Clear };
+        let context = Context {
+            source: &source,
+            family,
+            object: Digest([0; 32]),
+            entry: name,
+            from: "",
+            tlp: Tlp::Clear,
+            document: bytes,
+        };
         let begun = Instant::now();
         let translated: Vec<_> = records.iter().map(|record| translate(format, record, &context)).collect();
         self.translate += begun.elapsed();

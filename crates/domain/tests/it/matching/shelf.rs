@@ -48,8 +48,15 @@ impl Shelf {
     pub(crate) fn read(mut self, format: Format, source: &str, family: Family, document: &Value) -> Self {
         let bytes = serde_json::to_vec(document).expect("a JSON value is written");
         let source = SourceId(source.to_owned());
-        let context =
-            Context { source: &source, family, object: Digest::of(&bytes), entry: "", from: "", tlp: Tlp::Clear };
+        let context = Context {
+            source: &source,
+            family,
+            object: Digest::of(&bytes),
+            entry: "",
+            from: "",
+            tlp: Tlp::Clear,
+            document: &bytes,
+        };
         split(format, &bytes, &mut |record| {
             self.put(translate(format, &record, &context).expect("our documents are read").value);
         })
