@@ -1,5 +1,7 @@
 //! The arguments: nouns, then verbs.
 
+mod source;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -10,6 +12,8 @@ use domain::model::tlp::Tlp;
 use jiff::Timestamp;
 
 use crate::output::Format;
+
+pub(crate) use source::Source;
 
 /// Post-market vulnerability monitoring for makers of medical devices: IEC 81001-5-1 clause 6.2.1 as a running system.
 #[derive(Debug, Parser)]
@@ -139,48 +143,6 @@ pub(crate) struct Check {
     /// Show candidates, too: names agree, a person would have to confirm.
     #[arg(long)]
     pub(crate) candidates: bool,
-}
-
-/// `source`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Source {
-    /// Sources, how fresh and complete each is. Exits with 1 if one is not.
-    List,
-    /// Ask sources for what is new.
-    Sync {
-        /// Which; those that are due if none is named.
-        sources: Vec<String>,
-        /// Ask all, due or not.
-        #[arg(long, conflicts_with = "sources")]
-        all: bool,
-        /// Take documents from a file or folder instead of the network; needs exactly one source.
-        #[arg(long, value_name = "PATH")]
-        from: Option<PathBuf>,
-    },
-    /// Fetches, the last ones first.
-    Log {
-        /// Of this source only.
-        source: Option<String>,
-        /// At most so many.
-        #[arg(long, default_value_t = 20)]
-        limit: u64,
-    },
-    /// One fetch with its exchanges and quarantined records.
-    Show {
-        /// Journal entry of the fetch, as `source log` lists it.
-        entry: u64,
-    },
-    /// Accept that a source shrank; its next fetch is taken in as it comes.
-    Accept {
-        /// The source.
-        source: String,
-        /// Why that is right.
-        #[arg(long)]
-        reason: String,
-        /// Who accepts it.
-        #[arg(long = "as", value_name = "USER")]
-        user: String,
-    },
 }
 
 /// `knowledge`.
