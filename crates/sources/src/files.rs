@@ -164,7 +164,7 @@ fn tar_of(root: &Path, found: &Found) -> io::Result<tempfile::NamedTempFile> {
 
 /// Whether a name is that of a packed file.
 fn is_packed(name: &str) -> bool {
-    [".zip", ".gz", ".tgz", ".zst", ".tar"].iter().any(|ending| name.ends_with(ending))
+    [".zip", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".tar"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// Whether a file could hold documents of `format`, by its name.

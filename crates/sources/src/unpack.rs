@@ -4,9 +4,10 @@
 //! skipped all the same: whoever sends them is not to be believed. An entry that cannot be read costs itself and is named
 //! in [`Unpacked::skipped`]; a container that cannot be read is an error.
 //!
-//! Formats: ZIP (APPNOTE 6.3), gzip (RFC 1952), Zstandard (RFC 8878), tar (POSIX ustar and pax, GNU long names).
+//! Formats: ZIP (APPNOTE 6.3), gzip (RFC 1952), bzip2, xz (1.2.1), Zstandard (RFC 8878), tar (POSIX ustar and pax, GNU long
+//! names). The first bytes decide which one it is, never a name.
 
-mod gzip;
+mod member;
 mod name;
 mod tarball;
 mod zipped;
@@ -18,7 +19,7 @@ use std::path::Path;
 
 use domain::normalise::Format;
 
-pub use gzip::GzipReader;
+pub use member::{Bzip2Reader, GzipReader, Member, MemberReader, XzReader};
 
 /// A way of packing documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +30,20 @@ pub enum ArchiveKind {
     ZipInZip,
     /// One gzip document. Its entry has the empty name.
     Gz,
+    /// One bzip2 document. Its entry has the empty name.
+    Bz2,
+    /// One xz document. Its entry has the empty name.
+    Xz,
     /// One Zstandard document. Its entry has the empty name.
     Zst,
     /// tar.
     Tar,
     /// tar in gzip.
     TarGz,
+    /// tar in bzip2.
+    TarBz2,
+    /// tar in xz.
+    TarXz,
     /// tar in Zstandard.
     TarZst,
 }
@@ -51,6 +60,12 @@ impl ArchiveKind {
         Ok(match head.as_slice() {
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(if nested { Self::ZipInZip } else { Self::Zip }),
             [0x1f, 0x8b, ..] => Some(if holds_tar(GzipReader::new(buffered(path)?)) { Self::TarGz } else { Self::Gz }),
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => {
+                Some(if holds_tar(Bzip2Reader::new(buffered(path)?)) { Self::TarBz2 } else { Self::Bz2 })
+            }
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => {
+                Some(if holds_tar(XzReader::new(buffered(path)?)) { Self::TarXz } else { Self::Xz })
+            }
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(if holds_tar(zstandard(path)?) { Self::TarZst } else { Self::Zst }),
             head if is_tar(head) => Some(Self::Tar),
             _ => None,
@@ -74,9 +89,10 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Room for the CVE list ten times over.
+    /// Room for the CVE list ten times over. A single document is held in memory: the largest we know, Oracle's OVAL, is a
+    /// third of what is allowed.
     fn default() -> Self {
-        Self { total_bytes: 64 << 30, entry_bytes: 64 << 20, document_bytes: 2 << 30, entries: 4_000_000, ratio: 400 }
+        Self { total_bytes: 64 << 30, entry_bytes: 64 << 20, document_bytes: 640 << 20, entries: 4_000_000, ratio: 400 }
     }
 }
 
@@ -87,7 +103,7 @@ pub struct Unpacked {
     pub entries: u64,
     /// Entries not visited, with the reason as a fragment; folders are not counted. At most a thousand are kept.
     pub skipped: Vec<(String, String)>,
-    /// Whether bytes lay behind the end of a gzip stream. They were not read.
+    /// Whether bytes lay behind the end of a compressed document. They were not read.
     pub trailing_bytes: bool,
     bytes: u64,
 }
@@ -123,18 +139,19 @@ pub fn each_document(
     visit: &mut Visit<'_>,
 ) -> Result<Unpacked, UnpackError> {
     let mut walk = Walk { limits, found: Unpacked::default(), visit };
+    let file = buffered(path).map_err(UnpackError::Io)?;
     match kind {
-        ArchiveKind::Zip => zipped::walk(buffered(path).map_err(UnpackError::Io)?, "", false, &mut walk)?,
-        ArchiveKind::ZipInZip => zipped::walk(buffered(path).map_err(UnpackError::Io)?, "", true, &mut walk)?,
-        ArchiveKind::Tar => tarball::walk(buffered(path).map_err(UnpackError::Io)?, &mut walk)?,
+        ArchiveKind::Zip => zipped::walk(file, "", false, &mut walk)?,
+        ArchiveKind::ZipInZip => zipped::walk(file, "", true, &mut walk)?,
+        ArchiveKind::Tar => tarball::walk(file, &mut walk)?,
+        ArchiveKind::TarGz => tarball::walk(GzipReader::new(file), &mut walk)?,
+        ArchiveKind::TarBz2 => tarball::walk(Bzip2Reader::new(file), &mut walk)?,
+        ArchiveKind::TarXz => tarball::walk(XzReader::new(file), &mut walk)?,
         ArchiveKind::TarZst => tarball::walk(zstandard(path).map_err(UnpackError::Io)?, &mut walk)?,
-        ArchiveKind::TarGz => tarball::walk(GzipReader::new(buffered(path).map_err(UnpackError::Io)?), &mut walk)?,
+        ArchiveKind::Gz => walk.members(GzipReader::new(file))?,
+        ArchiveKind::Bz2 => walk.members(Bzip2Reader::new(file))?,
+        ArchiveKind::Xz => walk.members(XzReader::new(file))?,
         ArchiveKind::Zst => walk.single(&mut zstandard(path).map_err(UnpackError::Io)?)?,
-        ArchiveKind::Gz => {
-            let mut reader = GzipReader::new(buffered(path).map_err(UnpackError::Io)?);
-            walk.single(&mut reader)?;
-            walk.found.trailing_bytes = reader.has_trailing_bytes();
-        }
     }
     Ok(walk.found)
 }
@@ -169,6 +186,8 @@ pub fn is_document(format: Format, entry: &str) -> bool {
         Format::Csaf => json && !is_csaf_list(&name),
         Format::EpssCsv => name.is_empty() || has_ending(&name, "csv"),
         Format::Kev => name.is_empty() || json && !name.ends_with("schema.json"),
+        Format::UpdateInfo => name.is_empty() || has_ending(&name, "xml") && name.contains("updateinfo"),
+        Format::Oval => name.is_empty() || has_ending(&name, "xml"),
         _ => name.is_empty() || json,
     }
 }
@@ -216,6 +235,13 @@ impl Walk<'_, '_> {
         if self.found.skipped.len() < KEPT {
             self.found.skipped.push((name.chars().take(200).collect(), reason.into()));
         }
+    }
+
+    /// A compressed document of one or more members.
+    fn members<M: Member>(&mut self, mut reader: MemberReader<M>) -> Result<(), UnpackError> {
+        self.single(&mut reader)?;
+        self.found.trailing_bytes = reader.has_trailing_bytes();
+        Ok(())
     }
 
     /// A compressed document without a container.

@@ -4,13 +4,17 @@
 use domain::normalise::Format;
 use sources::{ArchiveKind, Content};
 
-const KINDS: [(&str, ArchiveKind); 7] = [
+const KINDS: [(&str, ArchiveKind); 11] = [
     ("zip", ArchiveKind::Zip),
     ("zip.zip", ArchiveKind::ZipInZip),
     ("gz", ArchiveKind::Gz),
+    ("bz2", ArchiveKind::Bz2),
+    ("xz", ArchiveKind::Xz),
     ("zst", ArchiveKind::Zst),
     ("tar", ArchiveKind::Tar),
     ("tar.gz", ArchiveKind::TarGz),
+    ("tar.bz2", ArchiveKind::TarBz2),
+    ("tar.xz", ArchiveKind::TarXz),
     ("tar.zst", ArchiveKind::TarZst),
 ];
 

@@ -102,28 +102,88 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-#[test]
-fn bytes_after_a_gzip_stream_are_noted_and_a_second_member_is_read() {
-    let check = |bytes: &[u8], content: &str, trailing: bool| {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), bytes).unwrap();
-        let (names, found) = names(file.path(), ArchiveKind::Gz, &Limits::default());
-        assert_eq!((names.as_slice(), found.unwrap().trailing_bytes), (&[content.to_owned()][..], trailing));
-    };
-    check(&gzipped(b"cve,epss"), "=8", false);
-    check(&[gzipped(b"cve,epss"), b"garbage".to_vec()].concat(), "=8", true);
-    check(&[gzipped(b"cve,"), gzipped(b"epss")].concat(), "=8", false);
+fn bzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn xzipped(bytes: &[u8]) -> Vec<u8> {
+    let options = lzma_rust2::XzOptions::with_preset(1);
+    let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Each way of packing one document, with what packs it.
+const SINGLE: [(ArchiveKind, fn(&[u8]) -> Vec<u8>); 3] =
+    [(ArchiveKind::Gz, gzipped), (ArchiveKind::Bz2, bzipped), (ArchiveKind::Xz, xzipped)];
+
+fn written(bytes: &[u8]) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), bytes).unwrap();
+    file
 }
 
 #[test]
-fn a_gzip_stream_that_ends_early_or_inflates_without_end_is_refused() {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    let whole = gzipped(&[b'a'; 5000]);
-    std::fs::write(file.path(), &whole[..whole.len() - 9]).unwrap();
-    assert!(matches!(names(file.path(), ArchiveKind::Gz, &Limits::default()).1, Err(UnpackError::Broken(_))));
-    std::fs::write(file.path(), gzipped(&vec![0; 4 << 20])).unwrap();
+fn bytes_behind_a_compressed_document_are_noted_and_a_second_member_is_read() {
+    for (kind, pack) in SINGLE {
+        let check = |bytes: &[u8], content: &str, trailing: bool| {
+            let file = written(bytes);
+            assert_eq!(ArchiveKind::recognise(file.path()).unwrap(), Some(kind));
+            let (names, found) = names(file.path(), kind, &Limits::default());
+            assert_eq!(
+                (names.as_slice(), found.unwrap().trailing_bytes),
+                (&[content.to_owned()][..], trailing),
+                "{kind:?}"
+            );
+        };
+        check(&pack(b"cve,epss"), "=8", false);
+        check(&[pack(b"cve,epss"), b"garbage".to_vec()].concat(), "=8", true);
+        check(&[pack(b"cve,epss"), vec![0; 512]].concat(), "=8", false);
+        check(&[pack(b"cve,"), pack(b"epss")].concat(), "=8", false);
+    }
+}
+
+#[test]
+fn a_compressed_document_that_ends_early_or_inflates_without_end_is_refused() {
+    for (kind, pack) in SINGLE {
+        let whole = pack(&[b'a'; 5000]);
+        for cut in [whole.len() - 9, whole.len() / 2, 7] {
+            let file = written(&whole[..cut]);
+            let found = names(file.path(), kind, &Limits::default()).1;
+            assert!(matches!(found, Err(UnpackError::Broken(_))), "{kind:?} cut at {cut}: {found:?}");
+        }
+        let file = written(&pack(&vec![0; 4 << 20]));
+        let limits = Limits { document_bytes: 1 << 20, ..Limits::default() };
+        assert!(matches!(names(file.path(), kind, &limits).1, Err(UnpackError::TooLarge(_))), "{kind:?}");
+    }
+}
+
+#[test]
+fn a_damaged_compressed_document_is_refused_or_read_but_never_ends_the_program() {
+    let text: Vec<u8> = (0..4000_u32).flat_map(|number| number.to_string().into_bytes()).collect();
     let limits = Limits { document_bytes: 1 << 20, ..Limits::default() };
-    assert!(matches!(names(file.path(), ArchiveKind::Gz, &limits).1, Err(UnpackError::TooLarge(_))));
+    for (kind, pack) in SINGLE {
+        let whole = pack(&text);
+        for at in (0..whole.len()).step_by(whole.len() / 300 + 1) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x5a;
+            let _ = names(written(&damaged).path(), kind, &limits);
+            let _ = ArchiveKind::recognise(written(&damaged).path());
+        }
+    }
+}
+
+#[test]
+fn an_xz_document_that_asks_for_a_gigantic_dictionary_is_refused_before_it_gets_it() {
+    let mut options = lzma_rust2::XzOptions::with_preset(1);
+    options.lzma_options.dict_size = 1 << 30;
+    options.lzma_options.mf = lzma_rust2::MfType::Hc4;
+    let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
+    encoder.write_all(b"small").unwrap();
+    let file = written(&encoder.finish().unwrap());
+    assert!(matches!(names(file.path(), ArchiveKind::Xz, &Limits::default()).1, Err(UnpackError::Broken(_))));
 }
 
 #[test]
@@ -153,6 +213,10 @@ fn a_tar_shows_files_and_neither_links_nor_climbing_names() {
     check(ArchiveKind::Tar);
     std::fs::write(file.path(), gzipped(&bytes)).unwrap();
     check(ArchiveKind::TarGz);
+    std::fs::write(file.path(), bzipped(&bytes)).unwrap();
+    check(ArchiveKind::TarBz2);
+    std::fs::write(file.path(), xzipped(&bytes)).unwrap();
+    check(ArchiveKind::TarXz);
     std::fs::write(file.path(), zstd::encode_all(bytes.as_slice(), 1).unwrap()).unwrap();
     check(ArchiveKind::TarZst);
 }
