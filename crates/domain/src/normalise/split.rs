@@ -4,7 +4,7 @@
 //! Only brackets, strings and separators are looked at. A record with invalid UTF-8 or a misspelt value is still cut
 //! out, so that it costs only itself; a document that breaks off costs all of it, and nothing of it is visited.
 
-mod scan;
+pub(super) mod scan;
 
 use std::ops::Range;
 
@@ -118,7 +118,7 @@ fn whole<'a>(bytes: &'a [u8], id_path: &[&str], visit: &mut dyn FnMut(RawRecord<
 }
 
 /// Gives every span to `visit`, with the identifier that stands in it.
-fn visit_spans<'a>(
+pub(super) fn visit_spans<'a>(
     bytes: &'a [u8],
     spans: Vec<Range<usize>>,
     id_path: &[&str],

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::Fault;
 
 /// A position in JSON text.
-pub(super) struct Scanner<'a> {
+pub(in crate::normalise) struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     /// Closing brackets that are due, innermost last; kept to reuse its memory.
@@ -21,33 +21,40 @@ type OnMember<'v, 'a> = dyn FnMut(&mut Scanner<'a>, &'a [u8]) -> Result<(), Faul
 
 impl<'a> Scanner<'a> {
     /// At the beginning of `bytes`, after a byte order mark.
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(in crate::normalise) fn new(bytes: &'a [u8]) -> Self {
         let at = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         Self { bytes, at, due: Vec::new() }
     }
 
     /// A fault at `offset`.
     #[expect(clippy::unused_self, reason = "reads as the scanner's verdict and keeps one way to make faults")]
-    pub(super) fn fault(&self, offset: usize, reason: &str) -> Fault {
+    pub(in crate::normalise) fn fault(&self, offset: usize, reason: &str) -> Fault {
         Fault { offset: offset as u64, reason: reason.to_owned() }
     }
 
     /// Everything from here without the white space around it.
-    pub(super) fn trimmed(&self) -> Range<usize> {
+    pub(in crate::normalise) fn trimmed(&self) -> Range<usize> {
         let rest = &self.bytes[self.at..];
         let start = self.at + (rest.len() - rest.trim_ascii_start().len());
         start..start + rest.trim_ascii().len()
     }
 
     /// The whole document is an object: its members one by one, and nothing after it.
-    pub(super) fn document(&mut self, on_member: &mut OnMember<'_, 'a>) -> Result<(), Fault> {
+    pub(in crate::normalise) fn document(&mut self, on_member: &mut OnMember<'_, 'a>) -> Result<(), Fault> {
         self.members(on_member)?;
         self.white_space();
         if self.at == self.bytes.len() { Ok(()) } else { Err(self.unexpected("the end of the document")) }
     }
 
+    /// The whole document is a list: its elements, and nothing after it.
+    pub(in crate::normalise) fn list_document(&mut self) -> Result<Vec<Range<usize>>, Fault> {
+        let elements = self.elements()?;
+        self.white_space();
+        if self.at == self.bytes.len() { Ok(elements) } else { Err(self.unexpected("the end of the document")) }
+    }
+
     /// The members of the object that begins here.
-    pub(super) fn members(&mut self, on_member: &mut OnMember<'_, 'a>) -> Result<(), Fault> {
+    pub(in crate::normalise) fn members(&mut self, on_member: &mut OnMember<'_, 'a>) -> Result<(), Fault> {
         self.expect(b'{', "an object")?;
         if self.takes(b'}') {
             return Ok(());
@@ -64,7 +71,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The elements of the list that begins here.
-    pub(super) fn elements(&mut self) -> Result<Vec<Range<usize>>, Fault> {
+    pub(in crate::normalise) fn elements(&mut self) -> Result<Vec<Range<usize>>, Fault> {
         self.expect(b'[', "a list")?;
         let mut spans = Vec::new();
         if self.takes(b']') {
@@ -80,20 +87,20 @@ impl<'a> Scanner<'a> {
     }
 
     /// A number that is not negative, or whatever stands there instead of it.
-    pub(super) fn number(&mut self) -> Result<Option<u64>, Fault> {
+    pub(in crate::normalise) fn number(&mut self) -> Result<Option<u64>, Fault> {
         let span = self.value()?;
         Ok(std::str::from_utf8(&self.bytes[span]).ok().and_then(|text| text.parse().ok()))
     }
 
     /// A string, or whatever stands there instead of it.
-    pub(super) fn text(&mut self) -> Result<Option<Cow<'a, str>>, Fault> {
+    pub(in crate::normalise) fn text(&mut self) -> Result<Option<Cow<'a, str>>, Fault> {
         let span = self.value()?;
         let bytes = &self.bytes[span];
         Ok((bytes.len() >= 2 && bytes[0] == b'"').then(|| unescape(&bytes[1..bytes.len() - 1])))
     }
 
     /// Steps over one value and says where it lies.
-    pub(super) fn value(&mut self) -> Result<Range<usize>, Fault> {
+    pub(in crate::normalise) fn value(&mut self) -> Result<Range<usize>, Fault> {
         self.white_space();
         let start = self.at;
         match self.bytes.get(start) {
@@ -108,7 +115,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Steps over one value that nobody needs.
-    pub(super) fn skip(&mut self) -> Result<(), Fault> {
+    pub(in crate::normalise) fn skip(&mut self) -> Result<(), Fault> {
         self.value().map(|_| ())
     }
 
@@ -222,7 +229,7 @@ fn plain_prefix(bytes: &[u8]) -> usize {
 }
 
 /// The text of a string's inner bytes. Escapes that cannot be read and invalid UTF-8 become replacement characters.
-pub(super) fn unescape(inner: &[u8]) -> Cow<'_, str> {
+pub(in crate::normalise) fn unescape(inner: &[u8]) -> Cow<'_, str> {
     if !inner.contains(&b'\\') {
         return String::from_utf8_lossy(inner);
     }
@@ -234,7 +241,7 @@ pub(super) fn unescape(inner: &[u8]) -> Cow<'_, str> {
 }
 
 /// The string at `path`, looking only at what stands before it.
-pub(super) fn peek(bytes: &[u8], path: &[&str]) -> Option<String> {
+pub(in crate::normalise) fn peek(bytes: &[u8], path: &[&str]) -> Option<String> {
     let mut scanner = Scanner::new(bytes);
     let (last, above) = path.split_last()?;
     for name in above {
