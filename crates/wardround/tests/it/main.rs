@@ -5,6 +5,8 @@
 mod bed;
 mod check;
 mod demo;
+mod double;
 mod failures;
 mod main_job;
 mod real_data;
+mod scenarios;

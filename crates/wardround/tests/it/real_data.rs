@@ -1,50 +1,14 @@
 //! The whole job on real data: six kinds of sources over HTTP from the loopback double, every SBOM of health software, a
 //! signed review and a verified pack. Skips with a line where the data or Python are absent. By hand: docs/real-data.md.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use crate::bed::{Bed, arg, config, source};
+use crate::double::{Double, shared};
 
 /// Time of the data and of the double's clock.
 const NOW: &str = "2024-10-09T06:00:00Z";
-
-struct Double {
-    child: Child,
-    url: String,
-}
-
-impl Double {
-    fn start(shared: &Path) -> Option<Self> {
-        let state = std::env::temp_dir().join("wardround-upstream-state");
-        let mut child = Command::new("python3")
-            .arg(shared.join("upstream/serve.py"))
-            .args(["--port", "0", "--clock", NOW, "--nvd-limit", "off", "--github-limit", "off", "--state"])
-            .arg(state)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        let mut line = String::new();
-        BufReader::new(child.stdout.take()?).read_line(&mut line).ok()?;
-        let ready: serde_json::Value = serde_json::from_str(&line).ok()?;
-        Some(Self { child, url: ready["url"].as_str()?.to_owned() })
-    }
-}
-
-impl Drop for Double {
-    fn drop(&mut self) {
-        // It is gone already if this fails.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn shared() -> PathBuf {
-    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/shared");
-    std::env::var_os("WARDROUND_SHARED").map_or(default, PathBuf::from)
-}
 
 fn sources(url: &str) -> String {
     let at = |path: &str| format!("url = \"{url}{path}\"");
@@ -90,10 +54,7 @@ fn the_whole_job_on_real_data() {
         println!("skipped: no shared data at {}", shared.display());
         return;
     }
-    let Some(double) = Double::start(&shared) else {
-        println!("skipped: python3 is missing, so the loopback double of the upstreams cannot run");
-        return;
-    };
+    let Some(double) = Double::at(NOW) else { return };
     let bed = Bed::new(&config(&sources(&double.url)));
     bed.people(NOW);
     let synced = bed.ok(&["--at", NOW, "source", "sync", "--all"]);
