@@ -188,6 +188,7 @@ fn one(
         limits: Some((source.every_hours, source.fresh_hours)),
         tlp: Some(source.fetch.tlp),
         origin: None,
+        origin_entry: None,
     };
     let fetched = Fetched { fetch: fetch.clone(), knowledge: workspace.knowledge.digest() };
     workspace.append(PROGRAM, Event::Fetched(Box::new(fetched)))?;

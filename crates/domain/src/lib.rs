@@ -10,5 +10,6 @@ pub mod evidence;
 pub mod index;
 pub mod matching;
 pub mod model;
+pub mod monitor;
 pub mod normalise;
 pub mod review;

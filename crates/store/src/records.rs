@@ -8,12 +8,13 @@
 //! |---|---|
 //! | `guard/` | the rules that never bend, checked before an entry is appended |
 //! | `projection/` | from entries to tables |
-//! | `entry` `user` `product` `sbom` `component` `source` `run` `change` `finding` `bulletin` `review` | one noun, its queries |
+//! | `entry` `user` `product` `sbom` `component` `source` `run` `change` `finding` `bulletin` `report` `watch` `bundle` `review` | one noun, its queries |
 //!
 //! One process writes (the workspace is locked by who opens it); any number may read.
 
 mod blobs;
 mod bulletin;
+mod bundle;
 mod change;
 mod component;
 mod entry;
@@ -24,12 +25,14 @@ mod migration;
 mod product;
 pub(crate) mod projection;
 pub(crate) mod refusal;
+mod report;
 mod review;
 mod run;
 mod sbom;
 mod source;
 pub(crate) mod sql;
 mod user;
+mod watch;
 
 use std::fmt;
 use std::path::Path;
@@ -49,9 +52,11 @@ pub use error::{Error, Result};
 pub use finding::{FindingFilter, FindingHistory, FindingRow, KnownFinding, Reopening, name_hash};
 pub use product::{ProductRow, ReleaseRow};
 pub use refusal::Refusal;
+pub use report::ReportRow;
 pub use review::{ReviewRow, ReviewState};
 pub use sbom::InventoryRow;
 pub use source::{FetchFilter, SourceRow};
+pub use watch::WatchRow;
 
 use crate::journal::{self, Report};
 use projection::PROJECTION;

@@ -287,6 +287,22 @@ pub struct BundleImported {
     pub entries: (u64, u64),
     /// Fetches it brought.
     pub fetches: u64,
+    /// Fetches of the other journal that were never imported, and why a person went on without them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holes: Vec<BundleHole>,
+}
+
+/// Fetches of a source that no bundle brought: one was lost, and a person went on without it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleHole {
+    /// The source.
+    pub source: SourceId,
+    /// The last entry of the other journal that was imported for it; none if there was none.
+    pub last: Option<u64>,
+    /// The last of the missing entries.
+    pub missing: u64,
+    /// Why the import went on.
+    pub reason: String,
 }
 
 /// What a run changed about one finding. Archived as a list; the run's entry holds its digest.

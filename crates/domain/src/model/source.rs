@@ -167,6 +167,10 @@ pub struct Fetch {
     /// The journal (verifier key) in which this fetch was first recorded, where it came in a bundle across an air gap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// Number of the entry in that journal, by which one bundle joins the next. None for a fetch of our own, and where a
+    /// bundle's fetch was held back here, so that it can be imported once a person accepted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin_entry: Option<u64>,
 }
 
 /// A statement of a provider about its own data, and what was found.

@@ -1,6 +1,7 @@
 //! Manual watch: a page, a person and a rhythm for suppliers that have no feed.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,20 @@ pub struct WatchId(pub u64);
 impl fmt::Display for WatchId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "WATCH-{}", self.0)
+    }
+}
+
+/// The text is no number of a watch.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("read {0:?} as the number of a manual watch: WATCH-3 or 3 is needed")]
+pub struct InvalidWatchId(pub String);
+
+impl FromStr for WatchId {
+    type Err = InvalidWatchId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidWatchId> {
+        let digits = text.trim().trim_start_matches("WATCH-").trim_start_matches("watch-");
+        digits.parse().map(Self).map_err(|_| InvalidWatchId(text.to_owned()))
     }
 }
 
@@ -33,7 +48,7 @@ pub struct Watch {
     pub person: String,
     /// Rhythm as typed: `1 month`.
     pub every: String,
-    /// Day on which the first look is due.
+    /// Day (UTC) on which the first look is due; the rhythm counts from it, see [`crate::monitor::watch`].
     pub first_due: Date,
     /// Why by hand.
     pub why: String,

@@ -95,6 +95,10 @@ pub(crate) fn blobs_named(event: &Event) -> Vec<Digest> {
         Event::BulletinAdded(bulletin) => vec![bulletin.file],
         Event::RunFinished(run) => vec![run.changes],
         Event::ReviewConcluded(concluded) => vec![concluded.record],
+        Event::ReportReceived(report) => report.files.iter().map(|(_, file)| *file).collect(),
+        Event::ReportMoved(step) => step.files.iter().map(|(_, file)| *file).collect(),
+        Event::WatchLooked(looked) => looked.copy.iter().map(|(_, copy)| *copy).collect(),
+        Event::BundleImported(bundle) => vec![bundle.manifest],
         _ => Vec::new(),
     }
 }

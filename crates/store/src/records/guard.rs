@@ -5,6 +5,7 @@
 //! projection. Who may do what is not decided here; that a person acts in his own name is.
 
 mod assessment;
+mod bundle;
 mod inventory;
 mod register;
 mod report;
@@ -52,12 +53,12 @@ pub(super) fn check(connection: &Connection, entry: &Entry) -> Result<()> {
         Event::SourceRecorded(record) => register::recorded(connection, actor, record),
         Event::SourceApproved(approved) => register::approved(connection, actor, approved),
         Event::GapReviewed(reviewed) => register::gap_reviewed(connection, actor, reviewed),
-        Event::ReportReceived(report) => report::received(connection, actor, report),
-        Event::ReportMoved(step) => report::moved(connection, actor, step),
-        Event::WatchSet(watch) => watch::set(connection, actor, watch),
-        Event::WatchLooked(looked) => watch::looked(connection, actor, looked),
-        Event::WatchEnded(ended) => watch::ended(connection, actor, ended),
-        Event::BundleImported(_) => Ok(()),
+        Event::ReportReceived(report) => report::received(connection, entry, report),
+        Event::ReportMoved(step) => report::moved(connection, entry, step),
+        Event::WatchSet(watch) => watch::set(connection, entry, watch),
+        Event::WatchLooked(looked) => watch::looked(connection, entry, looked),
+        Event::WatchEnded(ended) => watch::ended(connection, entry, ended),
+        Event::BundleImported(imported) => bundle::imported(connection, actor, imported),
     }
     .inspect_err(|error| tracing::debug!(seq, kind = entry.event.kind(), %error, "refused a journal entry"))
 }
@@ -99,6 +100,16 @@ fn person(connection: &Connection, actor: &str, acting: &str) -> Result<()> {
         return Err(Refusal::UnknownUser(actor.to_owned()).into());
     }
     Ok(())
+}
+
+/// A name stands for somebody who is a user.
+fn known_user(connection: &Connection, name: &str) -> Result<()> {
+    if user::exists(connection, name)? { Ok(()) } else { Err(Refusal::UnknownUser(name.to_owned()).into()) }
+}
+
+/// What has to be said is not blank.
+fn said(of: &dyn std::fmt::Display, what: &'static str, text: &str) -> Result<()> {
+    if text.trim().is_empty() { Err(Refusal::Unsaid { of: of.to_string(), what }.into()) } else { Ok(()) }
 }
 
 /// Numbers are given in order, from 1, and never again.

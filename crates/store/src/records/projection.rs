@@ -4,6 +4,7 @@
 //! entries give the same rows, ids included, so verifying is doing it again and comparing. No clock and no chance here.
 
 mod assessment;
+mod bundle;
 mod change;
 mod configuration;
 mod inventory;
@@ -31,7 +32,9 @@ pub(crate) fn apply(connection: &Connection, entry: &Entry, blobs: &dyn Blobs) -
         Event::UserAdded(user) => configuration::user_added(connection, seq, user),
         Event::ReleaseAdded(added) => inventory::release_added(connection, seq, added),
         Event::SbomImported(sbom) => inventory::sbom_imported(connection, seq, sbom, blobs),
-        Event::Fetched(fetched) => monitoring::fetched(connection, seq, fetched),
+        Event::Fetched(fetched) => {
+            monitoring::fetched(connection, seq, fetched).and_then(|()| bundle::fetched(connection, seq, fetched))
+        }
         Event::HeldAccepted(accepted) => monitoring::held_accepted(connection, seq, accepted),
         Event::BulletinAdded(bulletin) => monitoring::bulletin_added(connection, seq, bulletin),
         Event::RunFinished(run) => monitoring::run_finished(connection, seq, run, blobs),
@@ -50,6 +53,6 @@ pub(crate) fn apply(connection: &Connection, entry: &Entry, blobs: &dyn Blobs) -
         Event::WatchSet(watch) => watch::set(connection, seq, watch),
         Event::WatchLooked(looked) => watch::looked(connection, seq, looked),
         Event::WatchEnded(ended) => watch::ended(connection, seq, ended),
-        Event::BundleImported(_) => Ok(()),
+        Event::BundleImported(imported) => bundle::imported(connection, seq, imported),
     }
 }

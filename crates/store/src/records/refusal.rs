@@ -3,8 +3,12 @@
 use domain::model::finding::FindingId;
 use domain::model::product::{ProductId, ReleaseId};
 use domain::model::raw::Digest;
+use domain::model::report::ReportId;
 use domain::model::review::ReviewId;
+use domain::model::source::SourceId;
+use domain::model::watch::WatchId;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// Why an entry was not appended. Each variant holds the facts to act on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -202,4 +206,61 @@ pub enum Refusal {
     /// An acceptance needs reasons.
     #[error("accept that {0} shrank without a reason")]
     NoReason(String),
+    /// Something has to be said in words.
+    #[error("record something about {of} without {what}")]
+    Unsaid {
+        /// What it is about.
+        of: String,
+        /// What is missing.
+        what: &'static str,
+    },
+    /// There is none.
+    #[error("use {0}: there is no such report")]
+    UnknownReport(ReportId),
+    /// Awareness comes before the entry.
+    #[error("record for {report} that it became known at {aware}: that is later than its entry at {entered}")]
+    AwareLater {
+        /// The report.
+        report: ReportId,
+        /// Awareness.
+        aware: Timestamp,
+        /// When the entry was made.
+        entered: Timestamp,
+    },
+    /// An end needs a reason.
+    #[error("close {0} without a reason")]
+    CloseReason(ReportId),
+    /// So does what undoes it.
+    #[error("reopen {0} without a reason")]
+    ReopenReason(ReportId),
+    /// For named recipients only.
+    #[error("record {0} as TLP:RED: that is for named recipients only and stays out of shared records")]
+    Red(String),
+    /// There is none.
+    #[error("use {0}: there is no such manual watch")]
+    UnknownWatch(WatchId),
+    /// It has ended.
+    #[error("change {0}: it has ended")]
+    WatchOver(WatchId),
+    /// Nobody can count it.
+    #[error("watch {watch} every {every:?}: that is no rhythm of days, weeks, months or years")]
+    Rhythm {
+        /// The watch.
+        watch: WatchId,
+        /// The rhythm.
+        every: String,
+    },
+    /// It would be overdue at once.
+    #[error("let {watch} be due first on {first_due}: that is before today, {today}")]
+    FirstDue {
+        /// The watch.
+        watch: WatchId,
+        /// First due day.
+        first_due: Date,
+        /// Day of the entry.
+        today: Date,
+    },
+    /// Going on over a hole needs a reason.
+    #[error("go on over missing fetches of {0} without a reason")]
+    HoleReason(SourceId),
 }

@@ -247,6 +247,7 @@ impl Maker {
             limits: None,
             tlp: None,
             origin: None,
+            origin_entry: None,
             full_set: true,
         };
         let fetched = Fetched { fetch, knowledge: Digest::of(b"knowledge") };
