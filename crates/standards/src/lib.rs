@@ -13,29 +13,50 @@
 //! | [`csaf`] | CSAF 2.0 and 2.1 (OASIS), read tolerantly |
 //! | [`kev`] | CISA known exploited vulnerabilities catalogue |
 //! | [`epss`] | FIRST EPSS daily scores |
+//! | [`euvd`] | ENISA's EUVD and EU KEV |
 //! | [`debian`] | Debian security tracker JSON |
 //! | [`secdb`] | Alpine security database JSON |
+//! | [`usn`] | Ubuntu security notices |
+//! | [`arch`] | Arch Linux security tracker JSON |
+//! | [`photon`] | Photon OS CVE data |
+//! | [`yocto`] | Yocto `cve-check` JSON |
+//! | [`cvrf`] | CVRF 1.1 and 1.2 (ICASI, OASIS) |
+//! | [`updateinfo`], [`repomd`] | Metadata of RPM repositories: what was updated, and where it stands |
+//! | [`oval`] | OVAL 5 definitions, as distributions publish patches |
+//! | [`rpm_errata`] | AlmaLinux' errata file and Rocky Linux' Apollo API |
+//! | [`xml`] | XML 1.0, read event by event: shared by the documents above |
 //! | [`cyclonedx`] | CycloneDX 1.2 to 1.7, JSON and XML |
 //! | [`spdx`] | SPDX 2.2 and 2.3 JSON |
 //! | [`openvex`] | OpenVEX 0.2.0 |
 //! | [`canonical_json`] | JSON Canonicalization Scheme (RFC 8785), integers only |
 //! | [`tlog`] | Merkle tree (RFC 6962), signed notes and checkpoints (C2SP) |
 
+pub mod arch;
 pub mod canonical_json;
 pub mod cpe;
 pub mod csaf;
 pub mod cve;
+pub mod cvrf;
 pub mod cvss;
 pub mod cyclonedx;
 pub mod debian;
 pub mod epss;
+pub mod euvd;
 pub mod kev;
 pub mod lenient;
 pub mod nvd;
 pub mod openvex;
 pub mod osv;
+pub mod oval;
+pub mod photon;
 pub mod purl;
+pub mod repomd;
+pub mod rpm_errata;
 pub mod secdb;
 pub mod spdx;
 pub mod tlog;
+pub mod updateinfo;
+pub mod usn;
 pub mod versions;
+pub mod xml;
+pub mod yocto;

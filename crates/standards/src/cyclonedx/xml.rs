@@ -5,12 +5,11 @@
 //! definition, and no more than 128 levels.
 
 mod component;
-mod cursor;
 
 use quick_xml::events::BytesStart;
 
-pub use cursor::XmlError;
-use cursor::{Cursor, attribute, push};
+pub use crate::xml::XmlError;
+use crate::xml::{Cursor, attribute, push};
 
 use super::{Bom, Contact, Count, Dependency, Metadata, Organisation, Organisations, Tool, Tools};
 use crate::lenient::{Lax, Text};

@@ -2,10 +2,10 @@
 
 use quick_xml::events::BytesStart;
 
-use super::cursor::{Cursor, XmlError, attribute, push};
 use super::{contacts, organisation};
 use crate::cyclonedx::{Component, Hash, Licence, LicenceChoice, Property};
 use crate::lenient::{Lax, List};
+use crate::xml::{Cursor, XmlError, attribute, push};
 
 /// The content of `<components>`.
 pub(super) fn list<'a>(cursor: &mut Cursor<'a>) -> Result<List<Component<'a>>, XmlError> {

@@ -24,8 +24,16 @@ pub struct XmlError {
     pub column: usize,
 }
 
+/// Text with its references resolved, or empty if there is none.
+pub(crate) fn text_of(field: Text<'_>) -> String {
+    match field {
+        Lax::Value(text) => text.into_owned(),
+        Lax::Absent | Lax::Wrong(_) => String::new(),
+    }
+}
+
 /// The cursor, standing inside an element whose start tag has been read.
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     reader: Reader<&'a [u8]>,
     text: &'a str,
     prefix: Option<String>,
@@ -34,7 +42,7 @@ pub(super) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     /// Reads up to the root's start tag.
-    pub(super) fn open(text: &'a str) -> Result<(Self, BytesStart<'a>), XmlError> {
+    pub(crate) fn open(text: &'a str) -> Result<(Self, BytesStart<'a>), XmlError> {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         let mut cursor = Self { reader, text, prefix: None, depth: 0 };
@@ -51,7 +59,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Hands every child element of the document's vocabulary to `each`, which must consume it; skips all others.
-    pub(super) fn children<F>(&mut self, mut each: F) -> Result<(), XmlError>
+    pub(crate) fn children<F>(&mut self, mut each: F) -> Result<(), XmlError>
     where
         F: FnMut(&mut Self, &str, &BytesStart<'a>) -> Result<(), XmlError>,
     {
@@ -75,7 +83,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The text of the element, without surrounding space; its child elements are skipped.
-    pub(super) fn text(&mut self) -> Result<Text<'a>, XmlError> {
+    pub(crate) fn text(&mut self) -> Result<Text<'a>, XmlError> {
         let mut text = Cow::Borrowed("");
         loop {
             match self.event()? {
@@ -90,7 +98,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes over the rest of the element. Needs no stack however deep it is.
-    pub(super) fn skip(&mut self) -> Result<(), XmlError> {
+    pub(crate) fn skip(&mut self) -> Result<(), XmlError> {
         let mut open = 1_usize;
         while open > 0 {
             match self.event()? {
@@ -103,7 +111,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Checks that nothing but comments and space follows the root.
-    pub(super) fn close(&mut self) -> Result<(), XmlError> {
+    pub(crate) fn close(&mut self) -> Result<(), XmlError> {
         loop {
             match self.reader.read_event() {
                 Ok(Event::Eof) => return Ok(()),
@@ -149,7 +157,7 @@ impl<'a> Cursor<'a> {
 }
 
 /// The value of an attribute, without surrounding space.
-pub(super) fn attribute<'a>(start: &BytesStart<'_>, name: &str) -> Text<'a> {
+pub(crate) fn attribute<'a>(start: &BytesStart<'_>, name: &str) -> Text<'a> {
     let Ok(Some(attribute)) = start.try_get_attribute(name) else {
         return Lax::Absent;
     };
@@ -160,7 +168,7 @@ pub(super) fn attribute<'a>(start: &BytesStart<'_>, name: &str) -> Text<'a> {
 }
 
 /// Adds an element to a list that may not have begun yet.
-pub(super) fn push<T>(list: &mut List<T>, element: Lax<T>) {
+pub(crate) fn push<T>(list: &mut List<T>, element: Lax<T>) {
     match list {
         Lax::Value(elements) => elements.push(element),
         Lax::Absent | Lax::Wrong(_) => *list = Lax::Value(vec![element]),
