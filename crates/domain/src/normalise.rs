@@ -7,10 +7,12 @@
 //! | Format | Document | Record | Record id |
 //! |---|---|---|---|
 //! | OSV | one record | the document | `id` |
-//! | CVE Record Format 5 | one record | the document | `cveMetadata.cveId` |
+//! | CVE Record Format 5 | one record, or one a line (`.ndjson`) | the document, a line | `cveMetadata.cveId`, GCVE's `vulnId` |
 //! | NVD API 2.0 page or feed file | envelope | `vulnerabilities[]` | `cve.id` |
 //! | CISA KEV | catalogue | `vulnerabilities[]` | `cveID` |
 //! | CSAF 2.0, 2.1 | one record | the document | `document.tracking.id` |
+//! | EUVD | page or one record | `items[]` | `id` |
+//! | EU KEV | list or table | an element, a row | `cveID` |
 //! | EPSS | table | none, see [`epss()`] | – |
 //! | Debian tracker | package → name → releases | one (package, name) pair | `CVE-2022-0778/openssl` |
 //! | Alpine secdb | `packages[].pkg.secfixes` | one (package, name) pair | `CVE-2022-0778/openssl/Alpine:v3.15` |
@@ -54,7 +56,7 @@ use crate::model::raw::{Digest, Translated};
 use crate::model::source::{Family, SourceId};
 use crate::model::tlp::Tlp;
 
-pub use epss::{EpssRow, EpssScores, epss};
+pub use epss::{EpssPoint, EpssRow, EpssScores, UnreadRow, epss, epss_of};
 pub use split::{Fault, Page, RawRecord, Statement, split, split_named};
 
 /// A document format we read.

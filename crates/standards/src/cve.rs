@@ -18,6 +18,30 @@ pub struct Record<'a> {
     pub cve_metadata: Lax<Metadata<'a>>,
     /// What is said.
     pub containers: Lax<Containers<'a>>,
+    /// GCVE's own statements (GCVE-BCP-05), in records of its numbering authorities; else in the CNA container.
+    #[serde(rename = "x_gcve")]
+    pub gcve: List<Gcve<'a>>,
+}
+
+/// What GCVE adds to a record (GCVE-BCP-05).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+pub struct Gcve<'a> {
+    /// `GCVE-1-2025-0018`.
+    pub vuln_id: Text<'a>,
+    /// How it stands to other identifiers.
+    pub relationships: List<Relationship<'a>>,
+}
+
+/// A relationship to another identifier.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+pub struct Relationship<'a> {
+    /// The other identifier.
+    pub dest_id: Text<'a>,
+    /// `equal`, `related`, `possibly_related`, `superset`, `subset`, `overlap`, `not equal`, `opposes`, `not_applicable`.
+    #[serde(rename = "type")]
+    pub kind: Text<'a>,
 }
 
 /// `cveMetadata`.
@@ -26,6 +50,8 @@ pub struct Record<'a> {
 pub struct Metadata<'a> {
     /// CVE identifier.
     pub cve_id: Text<'a>,
+    /// Identifier of a GCVE numbering authority, where a record has one of its own.
+    pub vuln_id: Text<'a>,
     /// `PUBLISHED` or `REJECTED`.
     pub state: Text<'a>,
     /// The numbering authority.
@@ -72,6 +98,9 @@ pub struct Container<'a> {
     pub rejected_reasons: List<Description<'a>>,
     /// Identifiers to be used instead of a rejected one.
     pub replaced_by: List<Cow<'a, str>>,
+    /// GCVE's own statements, see [`Record::gcve`].
+    #[serde(rename = "x_gcve")]
+    pub gcve: List<Gcve<'a>>,
 }
 
 /// `providerMetadata`.
@@ -215,6 +244,8 @@ pub struct Content<'a> {
     pub options: List<Vec<(Cow<'a, str>, Text<'a>)>>,
     /// KEV: date of the entry.
     pub date_added: Text<'a>,
+    /// KEV: address of the entry.
+    pub reference: Text<'a>,
 }
 
 /// A link.
@@ -228,6 +259,8 @@ pub struct Reference<'a> {
 }
 
 objects!(
+    Gcve,
+    Relationship,
     Metadata,
     Containers,
     Container,

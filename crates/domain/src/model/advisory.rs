@@ -119,7 +119,7 @@ pub struct Reference {
 }
 
 /// Exploitation as an authority stated it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Exploitation {
     /// Date the vulnerability was added to a known-exploited catalogue (`2021-12-10`).
     pub known_since: Option<String>,
@@ -129,6 +129,10 @@ pub struct Exploitation {
     pub due: Option<String>,
     /// SSVC `Exploitation` value (`none`, `poc`, `active`), if stated.
     pub ssvc: Option<String>,
+    /// SSVC `Automatable` value (`yes`, `no`), if stated.
+    pub automatable: Option<String>,
+    /// SSVC `Technical Impact` value (`partial`, `total`), if stated.
+    pub technical_impact: Option<String>,
 }
 
 /// What a record says about one package, product or CPE.

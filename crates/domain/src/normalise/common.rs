@@ -10,7 +10,7 @@ use standards::cvss;
 use standards::lenient::{Lax, List, Text};
 
 use super::{Context, RawRecord};
-use crate::model::advisory::{Advisory, Affected, FixState, Reference, Score, Standing, State, Target};
+use crate::model::advisory::{Advisory, Affected, Exploitation, FixState, Reference, Score, Standing, State, Target};
 use crate::model::raw::{Digest, RawRef, Warning};
 use crate::model::tlp::Tlp;
 
@@ -187,6 +187,19 @@ pub(super) fn add_weakness(list: &mut Vec<String>, text: &str) {
     let digits = word.strip_prefix("CWE-").or_else(|| word.strip_prefix("cwe-")).unwrap_or_default();
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         add_once(list, &format!("CWE-{digits}"));
+    }
+}
+
+/// Notes one decision point of SSVC (CISA's deployer tree). Of several parties' values the first counts.
+pub(super) fn decision(stated: &mut Exploitation, point: &str, value: &str) {
+    let field = match point.to_ascii_lowercase().as_str() {
+        "exploitation" => &mut stated.ssvc,
+        "automatable" => &mut stated.automatable,
+        "technical impact" | "technicalimpact" => &mut stated.technical_impact,
+        _ => return,
+    };
+    if field.is_none() && !value.is_empty() {
+        *field = Some(value.to_ascii_lowercase());
     }
 }
 

@@ -1,15 +1,59 @@
 //! CVE records (CVE Record Format 5.x) to advisories: the numbering authority's container and those of all authorised
-//! data publishers, CISA's first among them. What products are affected is read in [`affected`].
+//! data publishers, CISA's first among them. What products are affected is read in [`affected`], what GCVE's numbering
+//! authorities add in [`gcve`].
 
 mod affected;
+mod gcve;
 
 use standards::cve::{Container, Content, Description, Metadata, Metric, Record};
 use standards::lenient::{Lax, List};
 
-use super::common::{Notes, add_once, add_reference, add_weakness, blank, parse, title};
+use super::common::{Notes, add_once, add_reference, add_weakness, blank, decision, parse, title};
+use super::split::scan::Scanner;
+use super::split::{Fault, Statement};
 use super::{Context, RawRecord, applicability};
 use crate::model::advisory::{Advisory, Exploitation, State};
 use crate::model::raw::Translated;
+
+/// Cuts a document into records: one, or one on each line where the document's name says so (`….ndjson`, as
+/// vulnerability-lookup dumps them).
+pub(super) fn split<'a>(from: &str, bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<Statement, Fault> {
+    let mut cut = |start: usize, text: &'a [u8]| {
+        visit(RawRecord { id: gcve::record_id(text), bytes: text, offset: start as u64 });
+    };
+    let whole = Scanner::new(bytes).trimmed();
+    let text = &bytes[whole.clone()];
+    if text.first() != Some(&b'{') {
+        return Err(Fault { offset: whole.start as u64, reason: "the document is no JSON object".to_owned() });
+    }
+    if !is_lines(from) {
+        cut(whole.start, text);
+        return Ok(Statement { records: 1, ..Statement::default() });
+    }
+    if text.last() != Some(&b'}') {
+        return Err(Fault {
+            offset: bytes.len() as u64,
+            reason: "the document breaks off inside its last record".to_owned(),
+        });
+    }
+    let (mut records, mut at) = (0, whole.start);
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let record = line.trim_ascii();
+        if !record.is_empty() {
+            cut(at + (line.len() - line.trim_ascii_start().len()), record);
+            records += 1;
+        }
+        at += line.len();
+    }
+    Ok(Statement { records, ..Statement::default() })
+}
+
+/// Whether a name is that of newline-delimited JSON.
+fn is_lines(from: &str) -> bool {
+    let name = from.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    [".ndjson", ".jsonl"].iter().any(|ending| name.ends_with(ending))
+}
 
 pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result<Translated<Advisory>, String> {
     let cve: Record<'_> = parse(record.bytes)?;
@@ -17,7 +61,9 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
         return Err("The record has no object `cveMetadata`.".to_owned());
     };
     let mut notes = Notes::default();
-    let id = notes.text(&metadata.cve_id, "cveMetadata.cveId");
+    let cve_id = notes.text(&metadata.cve_id, "cveMetadata.cveId");
+    let gcve = gcve::of(&cve);
+    let id = gcve::identifier(notes.text(&metadata.vuln_id, "cveMetadata.vulnId"), cve_id, &gcve);
     if id.is_empty() {
         return Err("The record has no `cveMetadata.cveId`.".to_owned());
     }
@@ -25,6 +71,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
         return Err("The record has no object `containers`.".to_owned());
     };
     let mut advisory = blank(record, context, id);
+    gcve::names(cve_id, &gcve, &mut advisory);
     advisory.published = notes.timestamp(&metadata.date_published, "cveMetadata.datePublished");
     advisory.modified = notes.timestamp(&metadata.date_updated, "cveMetadata.dateUpdated");
     if let Some(cna) = notes.read(&containers.cna, "containers.cna") {
@@ -108,26 +155,19 @@ fn scores(metric: &Metric<'_>, by: &str, place: &str, advisory: &mut Advisory, n
     }
 }
 
-/// CISA's statements: the SSVC decision point `Exploitation`, and the entry in the known exploited vulnerabilities.
+/// CISA's statements: SSVC decision points, and the entry in the known exploited vulnerabilities.
 fn exploitation(content: &Content<'_>, kind: &str, advisory: &mut Advisory) {
-    let ssvc = || {
-        let mut options = content.options.values().flat_map(|(_, option)| option);
-        options.find(|(name, _)| name.eq_ignore_ascii_case("exploitation")).map(|(_, value)| value.as_str())
-    };
-    let (known_since, ssvc) = match kind.to_ascii_lowercase().as_str() {
-        "ssvc" => ("", ssvc().unwrap_or_default()),
-        "kev" => (content.date_added.as_str(), ""),
-        _ => return,
-    };
-    if known_since.is_empty() && ssvc.is_empty() {
-        return;
+    let mut stated = advisory.exploitation.take().unwrap_or_default();
+    match kind.to_ascii_lowercase().as_str() {
+        "ssvc" => {
+            let options = content.options.values().flat_map(|(_, option)| option);
+            options.for_each(|(name, value)| decision(&mut stated, name, value.as_str()));
+        }
+        "kev" if !content.date_added.as_str().is_empty() => {
+            stated.known_since = Some(content.date_added.as_str().to_owned());
+            add_reference(&mut advisory.references, content.reference.as_str(), "government-resource");
+        }
+        _ => {}
     }
-    let empty = Exploitation { known_since: None, ransomware: None, due: None, ssvc: None };
-    let stated = advisory.exploitation.get_or_insert(empty);
-    if !known_since.is_empty() {
-        stated.known_since = Some(known_since.to_owned());
-    }
-    if !ssvc.is_empty() {
-        stated.ssvc = Some(ssvc.to_ascii_lowercase());
-    }
+    advisory.exploitation = (stated != Exploitation::default()).then_some(stated);
 }

@@ -1,7 +1,9 @@
 //! EPSS daily scores: a table of CVEs, no advisories.
 //!
-//! Shape: CSV in, [`EpssScores`] out. Rows that cannot be read become warnings; a file without a usable header, or one
-//! that breaks off inside its last row, is refused as a whole.
+//! Shape: CSV in, [`EpssScores`] out. Rows that cannot be read are named one by one; a file without a usable header, or one
+//! that breaks off inside its last row, is refused as a whole. [`epss_of`] looks for one CVE and reads no further.
+
+use std::io::{self, BufRead};
 
 use standards::epss::{Comment, millionths};
 
@@ -18,6 +20,10 @@ pub struct EpssScores {
     pub date: String,
     /// The rows in the file's order.
     pub rows: Vec<EpssRow>,
+    /// Rows that cannot be read, the first thousand.
+    pub unread: Vec<UnreadRow>,
+    /// Rows beyond those.
+    pub unread_more: usize,
 }
 
 /// The score of one CVE.
@@ -38,47 +44,180 @@ struct Columns {
     percentile: Option<usize>,
 }
 
+/// A row that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadRow {
+    /// Its CVE; empty if that cannot be read either.
+    pub cve: String,
+    /// Where it begins, in bytes from the table's beginning.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u64,
+    /// Why, as a sentence.
+    pub reason: String,
+}
+
+/// One row in so many may be unreadable before the table as a whole is.
+const UNREADABLE_SHARE: usize = 10;
+
+/// Unreadable rows that are described one by one.
+const UNREADABLE_KEPT: usize = 1_000;
+
 /// Reads a day's scores.
 ///
 /// # Errors
-/// [`Fault`] when the header has no `cve` and `epss` columns, the text is not UTF-8, or the last row breaks off.
+/// [`Fault`] when the header has no `cve` and `epss` columns, a tenth of the rows cannot be read, or the last one breaks off.
 pub fn epss(bytes: &[u8], file_name: &str) -> Result<Translated<EpssScores>, Fault> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| Fault { offset: error.valid_up_to() as u64, reason: "the table is not UTF-8".to_owned() })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let mut lines = Lines { bytes, at: if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 } };
     let mut comment = Comment::default();
     let header = loop {
         match lines.next() {
-            Some((_, line)) if line.starts_with('#') => comment = Comment::parse(line),
-            Some((_, line)) => break line,
+            Some((_, line)) if line.starts_with(b"#") => comment = Comment::parse(text_of(line).unwrap_or_default()),
+            Some((_, line)) => break text_of(line).unwrap_or_default(),
             None => return Err(Fault { offset: 0, reason: "the table is empty".to_owned() }),
         }
     };
     let columns = columns(header)?;
-    let mut notes = Notes::default();
-    let mut rows = Vec::with_capacity(text.len() / 24);
+    let mut scores = EpssScores {
+        model: comment.model.to_owned(),
+        date: date_in(comment.date).or_else(|| date_in(file_name)).unwrap_or_default().to_owned(),
+        rows: Vec::with_capacity(bytes.len() / 24),
+        unread: Vec::new(),
+        unread_more: 0,
+    };
     let mut is_last_readable = true;
-    for (number, line) in lines {
+    for (offset, line) in lines {
         let found = row(line, &columns);
         is_last_readable = found.is_ok();
         match found {
-            Ok(found) => rows.push(found),
-            Err(why) => notes.add(format_args!("line {}", number + 1), why),
+            Ok(found) => scores.rows.push(found),
+            Err(_) if scores.unread.len() >= UNREADABLE_KEPT => scores.unread_more += 1,
+            Err((cve, reason)) => {
+                scores.unread.push(UnreadRow { cve, offset, length: line.len() as u64, reason });
+            }
         }
     }
-    if !is_last_readable && !text.ends_with('\n') {
-        return Err(Fault { offset: bytes.len() as u64, reason: "the table breaks off inside a row".to_owned() });
+    let fault = |reason: String| Err(Fault { offset: bytes.len() as u64, reason });
+    if !is_last_readable && !bytes.ends_with(b"\n") {
+        return fault("the table breaks off inside a row".to_owned());
+    }
+    let unread = scores.unread.len() + scores.unread_more;
+    let all = scores.rows.len() + unread;
+    if unread * UNREADABLE_SHARE > all && unread > 1 {
+        return fault(format!("{unread} of {all} rows cannot be read: {}", scores.unread[0].reason));
     }
     if columns.percentile.is_none() {
-        percentiles(&mut rows);
+        percentiles(&mut scores.rows);
     }
-    let date = date_in(comment.date).or_else(|| date_in(file_name)).unwrap_or_default().to_owned();
-    if date.is_empty() {
+    let mut notes = Notes::default();
+    if scores.date.is_empty() {
         notes.add("score_date", "Neither the table nor its file name states a date.");
     }
-    let scores = EpssScores { model: comment.model.to_owned(), date, rows };
     Ok(Translated { value: scores, warnings: notes.into_warnings() })
+}
+
+/// The score of one CVE in a table, and the table's model and date, reading no further than that row.
+///
+/// None where the table has no row for it. Where the layout has no percentile, it is none: it would need all rows.
+///
+/// # Errors
+/// [`Fault`] when it is no such table; an I/O error of `table`.
+pub fn epss_of(table: &mut dyn BufRead, file_name: &str, cve: &str) -> io::Result<Result<EpssPoint, Fault>> {
+    let mut line = Vec::new();
+    let mut columns = None;
+    let mut point = EpssPoint { date: date_in(file_name).unwrap_or_default().to_owned(), ..EpssPoint::default() };
+    while next_line(table, &mut line)? {
+        let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii();
+        match &columns {
+            None if text.is_empty() => {}
+            None if text.starts_with(b"#") => {
+                let comment = Comment::parse(text_of(text).unwrap_or_default());
+                comment.model.clone_into(&mut point.model);
+                if let Some(date) = date_in(comment.date) {
+                    date.clone_into(&mut point.date);
+                }
+            }
+            None => match self::columns(text_of(text).unwrap_or_default()) {
+                Ok(found) => columns = Some(found),
+                Err(fault) => return Ok(Err(fault)),
+            },
+            Some(columns) => {
+                let is_it = |text: &[u8]| text_of(text).is_some_and(|text| fields(text).nth(columns.cve) == Some(cve));
+                let may_be_it = columns.cve > 0 || text.starts_with(cve.as_bytes()) || text.starts_with(b"\"");
+                if may_be_it && is_it(text) {
+                    point.score = row(text, columns)
+                        .ok()
+                        .map(|row| (row.probability_millionths, columns.percentile.map(|_| row.percentile_millionths)));
+                    return Ok(Ok(point));
+                }
+            }
+        }
+    }
+    match columns {
+        Some(_) => Ok(Ok(point)),
+        None => Ok(Err(Fault { offset: 0, reason: "the table is empty".to_owned() })),
+    }
+}
+
+/// Reads a line of at most a few hundred bytes; of a longer one only its beginning is kept. False at the end.
+fn next_line(table: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    const KEPT: usize = 512;
+    line.clear();
+    let mut any = false;
+    loop {
+        let buffer = table.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(any);
+        }
+        any = true;
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let part = &buffer[..end.unwrap_or(buffer.len())];
+        line.extend_from_slice(&part[..part.len().min(KEPT - line.len().min(KEPT))]);
+        let used = end.map_or(buffer.len(), |end| end + 1);
+        table.consume(used);
+        if end.is_some() {
+            return Ok(true);
+        }
+    }
+}
+
+/// What a table says about one CVE.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EpssPoint {
+    /// The day, `2024-10-15`; empty if neither the table nor its name says so.
+    pub date: String,
+    /// Model version as stated.
+    pub model: String,
+    /// Probability and, where the layout has it, percentile, both in millionths; none without a readable row.
+    pub score: Option<(u32, Option<u32>)>,
+}
+
+/// Lines that are not empty, with their offset and without white space around them.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = (u64, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.at < self.bytes.len() {
+            let rest = &self.bytes[self.at..];
+            let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            let line = &rest[..length];
+            let start = self.at + (line.len() - line.trim_ascii_start().len());
+            self.at += length + 1;
+            if !line.trim_ascii().is_empty() {
+                return Some((start as u64, line.trim_ascii()));
+            }
+        }
+        None
+    }
+}
+
+fn text_of(line: &[u8]) -> Option<&str> {
+    std::str::from_utf8(line).ok()
 }
 
 /// Finds the columns by their names.
@@ -96,18 +235,33 @@ fn fields(line: &str) -> impl Iterator<Item = &str> {
     line.split(',').map(|field| field.trim().trim_matches('"'))
 }
 
-fn row(line: &str, columns: &Columns) -> Result<EpssRow, String> {
+/// The row, or its CVE as far as that can be read, and why it cannot be.
+fn row(line: &[u8], columns: &Columns) -> Result<EpssRow, (String, String)> {
+    let Some(line) = text_of(line) else {
+        let cve = line.split(|byte| *byte == b',').nth(columns.cve).and_then(text_of).unwrap_or_default();
+        let cve = if is_cve(cve) { cve.to_owned() } else { String::new() };
+        return Err((cve, "The row is not UTF-8.".to_owned()));
+    };
     let at = |column: usize| fields(line).nth(column).unwrap_or_default();
     let cve = at(columns.cve);
     if !is_cve(cve) {
-        return Err(format!("{cve:?} is no CVE; the row is left out."));
+        return Err((String::new(), format!("{:?} is no CVE; the row is left out.", short(cve))));
     }
     let number = |column: usize| {
         let text = at(column);
-        millionths(text).ok_or_else(|| format!("{text:?} is no number between 0 and 1; the row of {cve} is left out."))
+        // No provider writes a fraction with a hundred digits.
+        let value = if text.len() > 100 { None } else { millionths(text) };
+        value.ok_or_else(|| {
+            let reason = format!("{:?} is no number between 0 and 1; the row is left out.", short(text));
+            (cve.to_owned(), reason)
+        })
     };
     let percentile_millionths = columns.percentile.map_or(Ok(0), &number)?;
     Ok(EpssRow { cve: cve.to_owned(), probability_millionths: number(columns.probability)?, percentile_millionths })
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 /// Share of rows that score the same or less.

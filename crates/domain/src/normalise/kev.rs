@@ -37,7 +37,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
         known_since: Some(known_since.to_owned()).filter(|text| !text.is_empty()),
         ransomware: ransomware(notes.text(&entry.known_ransomware_campaign_use, "knownRansomwareCampaignUse")),
         due: Some(notes.text(&entry.due_date, "dueDate").to_owned()).filter(|text| !text.is_empty()),
-        ssvc: None,
+        ..Exploitation::default()
     });
     Ok(Translated { value: advisory, warnings: notes.into_warnings() })
 }

@@ -3,7 +3,7 @@
 use standards::lenient::{Lax, List};
 use standards::nvd::{Cve, Description, Item, Metric, Metrics};
 
-use super::common::{Notes, add_reference, add_weakness, blank, parse, title};
+use super::common::{Notes, add_reference, add_weakness, blank, decision, parse, title};
 use super::{Context, RawRecord, applicability};
 use crate::model::advisory::{Advisory, Exploitation, State};
 use crate::model::raw::Translated;
@@ -76,9 +76,7 @@ fn exploitation(cve: &Cve<'_>, notes: &mut Notes) -> Option<Exploitation> {
     let due = stated(notes.text(&cve.cisa_action_due, "cve.cisaActionDue"));
     let decisions = cve.metrics.value().into_iter().flat_map(|metrics| metrics.ssvc.values());
     let options = decisions.filter_map(|(_, metric)| metric.ssvc_data.value()).flat_map(|data| data.options.values());
-    let ssvc = options
-        .flat_map(|(_, option)| option)
-        .find(|(name, _)| name.eq_ignore_ascii_case("exploitation"))
-        .and_then(|(_, value)| stated(&value.as_str().to_ascii_lowercase()));
-    (known_since.is_some() || ssvc.is_some()).then_some(Exploitation { known_since, ransomware: None, due, ssvc })
+    let mut stated = Exploitation { known_since, due, ..Exploitation::default() };
+    options.flat_map(|(_, option)| option).for_each(|(name, value)| decision(&mut stated, name, value.as_str()));
+    (stated != Exploitation::default()).then_some(stated)
 }

@@ -80,7 +80,7 @@ pub fn split_named<'a>(
 ) -> Result<Statement, Fault> {
     match format {
         Format::Osv => whole(bytes, &["id"], visit),
-        Format::CveRecord => whole(bytes, &["cveMetadata", "cveId"], visit),
+        Format::CveRecord => super::cve::split(from, bytes, visit),
         Format::Csaf => whole(bytes, &["document", "tracking", "id"], visit),
         Format::NvdPage => nvd(bytes, visit),
         Format::Kev => kev(bytes, visit),

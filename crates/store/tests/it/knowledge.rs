@@ -75,6 +75,7 @@ fn advisory(id: &str, revision: u32, packages: &[&str]) -> Advisory {
             ransomware: None,
             due: None,
             ssvc: Some("poc".to_owned()),
+            ..Exploitation::default()
         }),
         tlp: Tlp::Clear,
         mentions: Vec::new(),
