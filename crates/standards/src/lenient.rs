@@ -68,6 +68,11 @@ pub trait Shape<'de>: Sized {
         None
     }
 
+    /// From a number with a fraction.
+    fn from_fraction(_number: f64) -> Option<Self> {
+        None
+    }
+
     /// From `true` or `false`.
     fn from_bool(_value: bool) -> Option<Self> {
         None
@@ -175,8 +180,8 @@ impl<'de, T: Shape<'de>> Visitor<'de> for AnyValue<T> {
         Ok(Lax::Wrong("a negative number"))
     }
 
-    fn visit_f64<E: Error>(self, _number: f64) -> Result<Lax<T>, E> {
-        Ok(Lax::Wrong("a fraction"))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Lax<T>, E> {
+        Ok(Self::or_wrong(T::from_fraction(number), "a fraction"))
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Lax<T>, E> {

@@ -37,6 +37,7 @@ pub(crate) struct Cursor<'a> {
     reader: Reader<&'a [u8]>,
     text: &'a str,
     prefix: Option<String>,
+    any_prefix: bool,
     depth: usize,
 }
 
@@ -45,7 +46,7 @@ impl<'a> Cursor<'a> {
     pub(crate) fn open(text: &'a str) -> Result<(Self, BytesStart<'a>), XmlError> {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        let mut cursor = Self { reader, text, prefix: None, depth: 0 };
+        let mut cursor = Self { reader, text, prefix: None, any_prefix: false, depth: 0 };
         loop {
             match cursor.event()? {
                 Event::Start(root) => {
@@ -56,6 +57,11 @@ impl<'a> Cursor<'a> {
                 _ => {}
             }
         }
+    }
+
+    /// Takes elements of every prefix for the document's vocabulary, where it is made of several.
+    pub(crate) fn of_any_prefix(self) -> Self {
+        Self { any_prefix: true, ..self }
     }
 
     /// Hands every child element of the document's vocabulary to `each`, which must consume it; skips all others.
@@ -69,7 +75,7 @@ impl<'a> Cursor<'a> {
         }
         loop {
             match self.event()? {
-                Event::Start(start) if prefix_of(&start) == self.prefix => {
+                Event::Start(start) if self.any_prefix || prefix_of(&start) == self.prefix => {
                     each(self, start.local_name().into_inner(), &start)?;
                 }
                 Event::Start(_) => self.skip()?,

@@ -11,7 +11,7 @@ use standards::versions::Scheme;
 
 use super::{PackageIdentity, stated_version};
 
-pub use release::debian_release;
+pub use release::{debian_release, ubuntu_release};
 
 /// A distribution.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,8 @@ pub(crate) enum Releases {
     Alpine,
     /// `9`.
     Major,
+    /// `2`, `2023`; `1` for the releases by year and month before (`2018.03`).
+    Amazon,
     /// `enterprise_linux:9`.
     RedHat,
     /// `Linux Enterprise Server 15 SP5`.
@@ -84,11 +86,11 @@ pub const DISTRIBUTIONS: &[Distribution] = &[
     rpm("Mageia", &["mageia"], Releases::Major),
     rpm("Azure Linux", &["azurelinux", "mariner", "cbl-mariner"], Releases::Major),
     rpm("Photon OS", &["photon"], Releases::Whole),
-    // Without data in OSV: named, so that their packages are seen to be without a source.
+    // Without data in OSV: under our own names, by which their own feeds are read.
     rpm("Fedora", &["fedora"], Releases::Major),
     rpm("CentOS", &["centos"], Releases::Major),
-    rpm("Oracle Linux", &["ol", "oracle", "oraclelinux"], Releases::Major),
-    rpm("Amazon Linux", &["amzn", "amazon", "amazonlinux"], Releases::Major),
+    rpm("Oracle Linux", &["ol", "oracle", "oraclelinux", "oracle-linux"], Releases::Major),
+    rpm("Amazon Linux", &["amzn", "amazon", "amazonlinux"], Releases::Amazon),
     Distribution {
         name: "Arch Linux",
         purl_type: "alpm",

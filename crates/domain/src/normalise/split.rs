@@ -5,6 +5,7 @@
 //! out, so that it costs only itself; a document that breaks off costs all of it, and nothing of it is visited.
 
 pub(super) mod scan;
+pub(super) mod xml;
 
 use std::ops::Range;
 
@@ -200,7 +201,7 @@ fn debian<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<S
     Ok(Statement { records, ..Statement::default() })
 }
 
-/// Alpine: the record's bytes are the package's; one record for every name in its `secfixes`.
+/// Alpine: one record for every name in a package's `secfixes`; its bytes are the versions under which it stands.
 fn secdb<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<Statement, Fault> {
     let mut scanner = Scanner::new(bytes);
     let (mut packages, mut release, mut prefix) = (None, None, None);
@@ -218,9 +219,11 @@ fn secdb<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<St
     let mut records = 0;
     for span in packages {
         let text = &bytes[span.clone()];
-        for id in super::secdb::record_ids(text, &ecosystem) {
+        // What cannot be read is one record without a name: it is set aside.
+        let whole = || vec![(String::new(), 0..text.len())];
+        for (id, part) in super::secdb::cut(text, &ecosystem).unwrap_or_else(whole) {
             records += 1;
-            visit(RawRecord { id, bytes: text, offset: span.start as u64 });
+            visit(RawRecord { id, bytes: &text[part.clone()], offset: (span.start + part.start) as u64 });
         }
     }
     Ok(Statement { records, ..Statement::default() })

@@ -7,6 +7,7 @@ mod distributions;
 mod hostile;
 mod nvd_kev_epss;
 mod osv;
+mod trackers;
 mod vendors;
 
 use domain::model::advisory::{Advisory, Affected, Target};

@@ -22,10 +22,41 @@ const DEBIAN: &[(&str, &str)] = &[
 
 /// Ubuntu's codenames and releases.
 const UBUNTU: &[(&str, &str)] = &[
+    ("warty", "4.10"),
+    ("hoary", "5.04"),
+    ("breezy", "5.10"),
+    ("dapper", "6.06"),
+    ("edgy", "6.10"),
+    ("feisty", "7.04"),
+    ("gutsy", "7.10"),
+    ("hardy", "8.04"),
+    ("intrepid", "8.10"),
+    ("jaunty", "9.04"),
+    ("karmic", "9.10"),
+    ("lucid", "10.04"),
+    ("maverick", "10.10"),
+    ("natty", "11.04"),
+    ("oneiric", "11.10"),
+    ("precise", "12.04"),
+    ("quantal", "12.10"),
+    ("raring", "13.04"),
+    ("saucy", "13.10"),
     ("trusty", "14.04"),
+    ("utopic", "14.10"),
+    ("vivid", "15.04"),
+    ("wily", "15.10"),
     ("xenial", "16.04"),
+    ("yakkety", "16.10"),
+    ("zesty", "17.04"),
+    ("artful", "17.10"),
     ("bionic", "18.04"),
+    ("cosmic", "18.10"),
+    ("disco", "19.04"),
+    ("eoan", "19.10"),
     ("focal", "20.04"),
+    ("groovy", "20.10"),
+    ("hirsute", "21.04"),
+    ("impish", "21.10"),
     ("jammy", "22.04"),
     ("kinetic", "22.10"),
     ("lunar", "23.04"),
@@ -34,6 +65,7 @@ const UBUNTU: &[(&str, &str)] = &[
     ("oracular", "24.10"),
     ("plucky", "25.04"),
     ("questing", "25.10"),
+    ("resolute", "26.04"),
 ];
 
 /// The release a Debian codename or version stands for: `bookworm` and `12.4` are `12`, `unstable` is `sid`.
@@ -117,6 +149,7 @@ impl Distribution {
             Releases::Ubuntu => ubuntu_release(version)?,
             Releases::Alpine => alpine_release(version)?,
             Releases::Major => major(version)?,
+            Releases::Amazon => amazon_release(version)?,
             Releases::RedHat => format!("enterprise_linux:{}", major(version)?),
             Releases::Sle => sle_release(version)?,
             Releases::OpenSuse => opensuse_release(version)?,
@@ -136,8 +169,16 @@ fn major(version: &str) -> Option<String> {
     is_number(first).then(|| first.to_owned())
 }
 
-/// `22.04.3` is `22.04:LTS`: the April release of an even year is supported for long.
-fn ubuntu_release(version: &str) -> Option<String> {
+/// `2` and `2023.1.20230705` are `2` and `2023`; what came before was named by year and month, as `2018.03`.
+fn amazon_release(version: &str) -> Option<String> {
+    let version = version.trim();
+    let before = ["2010", "2011", "2012", "2013", "2014", "2015", "2016", "2017", "2018"];
+    major(version).map(|major| if before.contains(&major.as_str()) { "1".to_owned() } else { major })
+}
+
+/// The release an Ubuntu codename or version stands for: `jammy` and `22.04.3` are `22.04:LTS`. The April release of an even
+/// year is supported for long.
+pub fn ubuntu_release(version: &str) -> Option<String> {
     let version = codename(UBUNTU, version).unwrap_or(version);
     let mut numbers = version.split(['.', ' ', '-']);
     let (year, month) = (numbers.next()?, numbers.next()?);
@@ -145,7 +186,8 @@ fn ubuntu_release(version: &str) -> Option<String> {
     if !is_number(month) {
         return None;
     }
-    let suffix = if month == "04" && number.is_multiple_of(2) { ":LTS" } else { "" };
+    let is_long = (month == "04" && number.is_multiple_of(2) && number >= 8) || (year, month) == ("6", "06");
+    let suffix = if is_long { ":LTS" } else { "" };
     Some(format!("{year}.{month}{suffix}"))
 }
 
