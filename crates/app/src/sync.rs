@@ -189,6 +189,8 @@ fn one(
         tlp: Some(source.fetch.tlp),
         origin: None,
         origin_entry: None,
+        resumed: None,
+        gone: Vec::new(),
     };
     let fetched = Fetched { fetch: fetch.clone(), knowledge: workspace.knowledge.digest() };
     workspace.append(PROGRAM, Event::Fetched(Box::new(fetched)))?;

@@ -92,7 +92,7 @@ pub struct Login {
 }
 
 /// Certificates of a connection.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Tls {
     /// PEM file with our own certificate and its private key (client certificate authentication).
     pub identity: Option<PathBuf>,

@@ -3,7 +3,8 @@
 //! A source finds documents and hands over their bytes; it never reads what an advisory says. The sink archives the
 //! bytes first and reads them afterwards, and tells the source what it found, so that the source can ask again.
 
-use std::path::Path;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use domain::model::source::{Check, Exchange, FetchOutcome};
 use domain::normalise::Format;
@@ -26,6 +27,48 @@ pub trait Sink {
 
     /// Hears how far the fetch has come: `done` of `of`, counted in `what` (as in `advisories`).
     fn progress(&mut self, done: u64, of: Option<u64>, what: &str);
+
+    /// When the fetch began, if it goes on where an earlier one was interrupted; none: it begins now.
+    ///
+    /// It is the fetch's present: windows end there, so that the same questions are asked again.
+    fn began(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// What the interrupted fetch received when it asked this, once for each time it asked.
+    fn received_before(&mut self, _asked: &str) -> Option<Earlier> {
+        None
+    }
+
+    /// Hears of an answer that was usable: should the fetch be interrupted, it need not be asked for again. Its bytes, if it
+    /// has any, were handed over before.
+    fn remember(&mut self, _answer: &Usable<'_>) {}
+
+    /// Folder where the beginnings of archives may stay while the program does not run.
+    fn beginnings(&self) -> Option<PathBuf> {
+        None
+    }
+}
+
+/// An answer of a fetch that was interrupted.
+pub struct Earlier {
+    /// As it was recorded.
+    pub exchange: Exchange,
+    /// Headers of the answer.
+    pub headers: Vec<(String, String)>,
+    /// Its bytes; none: unchanged (304).
+    pub body: Option<Box<dyn Read>>,
+}
+
+/// An answer that was usable.
+#[derive(Debug)]
+pub struct Usable<'a> {
+    /// What was asked.
+    pub asked: &'a str,
+    /// The exchange that brought it, without the object: the sink knows the digest.
+    pub exchange: &'a Exchange,
+    /// Headers of the answer.
+    pub headers: Vec<(String, String)>,
 }
 
 /// A document as it came.

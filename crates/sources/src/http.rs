@@ -6,13 +6,17 @@
 //! | `answer` | the body into a spool file: decoding, limits, resumption (RFC 9110 sections 13 and 14) |
 //! | `redirect` | where we may be led |
 //! | `retry` | what is asked again, and when (`Retry-After`, RFC 9110 section 10.2.3) |
-//! | `pace` | no more requests to a host than it allows |
+//! | `pace` | one request at a time to a host, and no more than it allows |
+//! | `client` | connections: whose certificate, whose trust, through which proxy |
+//! | `kept` | beginnings of large bodies that outlive the process |
 //! | [`failure`](Failure) | what went wrong, in words for a person |
 //!
 //! Time passes through a [`Sleeper`], so that tests do not wait.
 
 mod answer;
+mod client;
 mod failure;
+mod kept;
 mod pace;
 mod redirect;
 mod request;
@@ -21,22 +25,25 @@ mod sleeper;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::clock::Clock;
 use domain::model::source::Exchange;
 use reqwest::StatusCode;
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::Response;
 use reqwest::header;
 use url::Url;
 
 pub(crate) use answer::hexadecimal;
 pub use answer::{Answer, Download};
 pub use failure::{Failure, Reason};
+pub(crate) use redirect::same_host;
 pub use request::{Request, Validators};
 pub use sleeper::{Sleeper, ThreadSleeper};
 
 use answer::Partial;
+use client::Clients;
 use pace::Paces;
 
 /// How patient the client is.
@@ -58,10 +65,13 @@ pub struct Settings {
     pub spool: Option<PathBuf>,
     /// Waits and measures waiting.
     pub sleeper: Arc<dyn Sleeper>,
+    /// Once set, nothing more is asked for and transfers end where they are.
+    pub stop: Arc<AtomicBool>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
+        let stop = Arc::<AtomicBool>::default();
         Self {
             attempts: 4,
             back_off: Duration::from_secs(2),
@@ -70,40 +80,49 @@ impl Default for Settings {
             connect_timeout: Duration::from_secs(30),
             slowest_bytes_per_s: 256,
             spool: None,
-            sleeper: Arc::new(ThreadSleeper::default()),
+            sleeper: Arc::new(ThreadSleeper::until(Arc::clone(&stop))),
+            stop,
         }
+    }
+}
+
+impl Settings {
+    /// Asks for nothing more, waits no longer and ends transfers once `stop` is set.
+    #[must_use]
+    pub fn until(self, stop: Arc<AtomicBool>) -> Self {
+        Self { sleeper: Arc::new(ThreadSleeper::until(Arc::clone(&stop))), stop, ..self }
     }
 }
 
 /// The HTTP client. One serves all sources, so that hosts are paced together.
 pub struct Http {
-    client: Client,
+    clients: Clients,
     settings: Settings,
     paces: Paces,
 }
 
 /// The client could not be set up: no usable trust store, a malformed proxy.
 #[derive(Debug, thiserror::Error)]
-#[error("set up the HTTP client")]
-pub struct SetUpError(#[source] reqwest::Error);
+#[error("set up the HTTP client: {0}")]
+pub struct SetUpError(String);
 
 impl Http {
-    /// A client. Proxies come from the environment (`HTTPS_PROXY` and friends), trust from the platform.
+    /// A client. Proxies come from the environment (`HTTPS_PROXY` and friends) and are not used for this machine itself; trust
+    /// comes from the platform, and from a source's own file.
     pub fn new(settings: Settings) -> Result<Self, SetUpError> {
-        let client = Client::builder()
-            .user_agent(concat!("wardround/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(settings.read_timeout)
-            .connect_timeout(settings.connect_timeout)
-            .build()
-            .map_err(SetUpError)?;
-        Ok(Self { client, settings, paces: Paces::default() })
+        let clients = Clients::new(&settings).map_err(SetUpError)?;
+        Ok(Self { clients, settings, paces: Paces::default() })
+    }
+
+    /// Whether the program is to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.settings.stop.load(Ordering::Relaxed)
     }
 
     /// Asks for a document until it is whole, unchanged or given up. `note` hears of every answer that was not the
     /// document: redirects, 304, errors.
     pub fn get(&self, request: &Request, clock: &dyn Clock, note: &mut dyn FnMut(Exchange)) -> Result<Answer, Failure> {
-        let mut partial = None;
+        let mut partial = kept::left_over(request);
         let mut attempt = 1;
         loop {
             let mut failure = match self.attempt(request, &mut partial, clock, note) {
@@ -112,8 +131,16 @@ impl Http {
             };
             failure.attempts = attempt;
             let wait = failure.retry_after.unwrap_or_else(|| retry::back_off(self.settings.back_off, attempt));
-            if !failure.is_passing() || attempt >= self.settings.attempts || wait > self.settings.longest_wait {
+            let given_up =
+                !failure.is_passing() || attempt >= self.settings.attempts || wait > self.settings.longest_wait;
+            if given_up || self.is_stopped() {
+                if let Some(partial) = partial.filter(|_| request.keep.is_some()) {
+                    partial.keep();
+                }
                 return Err(failure);
+            }
+            if failure.retry_after.is_some() {
+                self.paces.hold(&request.url, self.settings.sleeper.elapsed() + wait);
             }
             tracing::debug!(url = %failure.url, attempt, wait_ms = wait.as_millis(), "asking again: {failure}");
             self.settings.sleeper.sleep(wait);
@@ -147,9 +174,13 @@ impl Http {
         let mut url = request.url.clone();
         let mut passed = Vec::new();
         loop {
-            self.paces.wait(&url, request.rate_per_30_s, self.settings.sleeper.as_ref());
             let told = failure::told(&request.url, &url);
-            let response = self.send(request, &url, partial.as_ref()).map_err(|error| Failure::broken(&told, error))?;
+            // Held until the body is in.
+            let _turn = self
+                .paces
+                .turn(&url, request.rate_per_30_s, &self.settings)
+                .ok_or_else(|| Failure::new(&told, Reason::Stopped))?;
+            let response = self.send(request, &url, &told, partial.as_ref())?;
             let status = response.status();
             if redirect::is_redirect(status) {
                 note(answer::exchange(&told, &response, clock, 0));
@@ -177,15 +208,21 @@ impl Http {
         }
     }
 
-    fn send(&self, request: &Request, url: &Url, partial: Option<&Partial>) -> reqwest::Result<Response> {
-        let mut builder = self.client.get(url.clone()).header(header::ACCEPT, request.accept);
+    fn send(&self, request: &Request, url: &Url, told: &Url, partial: Option<&Partial>) -> Result<Response, Failure> {
+        let own_host = same_host(&request.url, url);
+        let client = self.clients.of(url, request.tls.as_ref().filter(|_| own_host), &self.settings);
+        let client = client.map_err(|reason| Failure::new(told, Reason::SetUp(reason)))?;
+        let mut builder = client.get(url.clone()).header(header::ACCEPT, request.accept);
         let resume = partial.filter(|partial| partial.received > 0);
         let encoding = if request.compressed && resume.is_none() { "gzip" } else { "identity" };
         builder = builder.header(header::ACCEPT_ENCODING, encoding);
-        if let Some((name, secret)) = &request.secret
-            && redirect::same_host(&request.url, url)
-        {
-            builder = builder.header(*name, secret.reveal());
+        if own_host {
+            if let Some(login) = &request.login {
+                builder = builder.basic_auth(&login.user, Some(login.password.reveal()));
+            }
+            if let Some((name, secret)) = &request.secret {
+                builder = builder.header(*name, secret.reveal());
+            }
         }
         if let Some(partial) = resume {
             builder = builder
@@ -194,6 +231,6 @@ impl Http {
         } else {
             builder = request.validators.apply(builder);
         }
-        builder.send()
+        builder.send().map_err(|error| Failure::broken(told, error))
     }
 }

@@ -54,7 +54,7 @@ mod whole_file;
 use domain::clock::Clock;
 
 pub use config::{FetchLimits, Login, Secret, SourceConfig, Tls};
-pub use delivery::{ArchiveKind, Content, End, Page, Received, Sink, Taken, Unusable};
+pub use delivery::{ArchiveKind, Content, Earlier, End, Page, Received, Sink, Taken, Unusable, Usable};
 pub use files::fetch_files;
 pub use http::Http;
 pub use kind::{Facts, Kind};

@@ -13,14 +13,16 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::config::SourceConfig;
-use crate::delivery::{Content, End, Received, Sink, Taken};
-use crate::http::{Answer, Download, Failure, Http, Request, Validators};
+use crate::delivery::{Content, End, Received, Sink, Taken, Usable};
+use crate::http::{Answer, Download, Failure, Http, Request, Validators, same_host};
 
 /// A fetch in progress.
 pub(crate) struct Session<'a> {
     pub(crate) config: &'a SourceConfig,
     pub(crate) http: &'a Http,
-    pub(crate) clock: &'a dyn Clock,
+    /// The fetch's present: when it began, before all interruptions.
+    pub(crate) clock: Began,
+    real_clock: &'a dyn Clock,
     /// What the provider states as its total.
     pub(crate) stated: Option<u64>,
     /// When the provider says the data are from: the newest of what its documents say.
@@ -32,6 +34,17 @@ pub(crate) struct Session<'a> {
     owed: Vec<String>,
     checks: Vec<Check>,
     records: u64,
+}
+
+/// The moment at which a fetch began.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Began(Timestamp);
+
+impl Began {
+    /// That moment.
+    pub(crate) fn now(self) -> Timestamp {
+        self.0
+    }
 }
 
 /// Why a document was not taken in, as a sentence without its full stop.
@@ -69,7 +82,8 @@ impl<'a> Session<'a> {
         Self {
             config,
             http,
-            clock,
+            clock: Began(sink.began().unwrap_or_else(|| clock.now())),
+            real_clock: clock,
             stated: None,
             data_timestamp: None,
             full_set: false,
@@ -98,23 +112,67 @@ impl<'a> Session<'a> {
         self.config.url.parse().map_err(|error| format!("The address {:?} cannot be read: {error}.", self.config.url))
     }
 
-    /// A request for a document, paced and limited as the source is.
+    /// A request for a document, paced and limited as the source is. Name, password and certificates of the source go to its
+    /// own host only.
     pub(crate) fn document(&self, url: Url) -> Request {
+        let own_host = self.config.url.parse().is_ok_and(|base: Url| same_host(&base, &url));
         let mut request = Request::new(url, self.config.limits.document_bytes);
         request.rate_per_30_s = self.config.rate_per_30_s();
+        if own_host {
+            request.login.clone_from(&self.config.login);
+            request.tls = Some(self.config.tls.clone());
+        }
         request
     }
 
-    /// A request for an archive, which goes on where its transfer broke.
+    /// A request for an archive, which goes on where its transfer broke: after a kill, too.
     pub(crate) fn archive(&self, url: Url) -> Request {
-        let mut request = Request::new(url, self.config.limits.archive_bytes).resumable();
-        request.rate_per_30_s = self.config.rate_per_30_s();
+        let mut request = self.document(url).resumable();
+        request.limit_bytes = self.config.limits.archive_bytes;
+        request.keep = self.sink.beginnings();
         request
     }
 
-    /// Asks for a document without handing it over yet.
+    /// Asks for a document without handing it over yet. What an interrupted fetch received is not asked for again.
     pub(crate) fn get(&mut self, request: &Request) -> Result<Answer, Failure> {
-        self.http.get(request, self.clock, &mut |exchange| self.sink.note(exchange))
+        if let Some(answer) = self.received_before(request) {
+            return Ok(answer);
+        }
+        let answer = self.http.get(request, self.real_clock, &mut |exchange| self.sink.note(exchange))?;
+        if let Answer::Unchanged(exchange) = &answer {
+            self.sink.remember(&Usable { asked: &request.asked(), exchange, headers: Vec::new() });
+        }
+        Ok(answer)
+    }
+
+    fn received_before(&mut self, request: &Request) -> Option<Answer> {
+        let earlier = self.sink.received_before(&request.asked())?;
+        let Some(mut body) = earlier.body else {
+            let expected = !request.validators.is_empty();
+            return expected.then(|| {
+                self.sink.note(earlier.exchange.clone());
+                Answer::Unchanged(earlier.exchange)
+            });
+        };
+        let spooled = self.http.spool().and_then(|mut file| {
+            std::io::copy(&mut body, &mut file)?;
+            Ok(file)
+        });
+        match spooled {
+            Ok(file) => Some(Answer::Body(Download::recalled(earlier.exchange, &earlier.headers, file))),
+            Err(error) => {
+                tracing::warn!(url = %earlier.exchange.from, %error, "what was received before cannot be read; asking again");
+                None
+            }
+        }
+    }
+
+    /// Lets an answer that was handed over count as usable: should the fetch be interrupted, it is not asked for again.
+    fn remember(&mut self, download: &Download) {
+        if !download.recalled {
+            let (exchange, headers) = (&download.exchange, download.headers());
+            self.sink.remember(&Usable { asked: &download.asked, exchange, headers });
+        }
     }
 
     /// Hands a document over.
@@ -124,6 +182,9 @@ impl<'a> Session<'a> {
             Ok(taken) => {
                 self.records += taken.records;
                 self.data_timestamp = self.data_timestamp.max(taken.data_timestamp);
+                if content != Content::Index {
+                    self.remember(download);
+                }
                 if taken.quarantined > 0 {
                     let records = if taken.quarantined == 1 {
                         "1 record".to_owned()
@@ -189,7 +250,10 @@ impl<'a> Session<'a> {
                 .bytes()
                 .map_err(|error| unusable(&download, &format!("could not be read from the spool: {error}")))?;
             match read(without_mark(&bytes)) {
-                Ok(value) => return Ok(Some((value, download.validators()))),
+                Ok(value) => {
+                    self.remember(&download);
+                    return Ok(Some((value, download.validators())));
+                }
                 Err(reason) if attempt >= self.config.limits.document_attempts => {
                     return Err(unusable(&download, &reason));
                 }

@@ -34,7 +34,8 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens the archive in `folder`, creating the folder if needed, and removes what a killed process left half-written.
+    /// Opens the archive in `folder`, creating the folder if needed, and removes what a killed process left half-written; what
+    /// it left whole waits for [`Archive::recover`].
     pub fn open(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|source| Error::storing(folder, source))?;
         Ok(Self { folder: folder.to_owned(), staging: Staging::open(folder)? })
@@ -79,6 +80,13 @@ impl Archive {
             self.staging.accept(digest, arriving)?;
         }
         Ok(digest)
+    }
+
+    /// Stages again what a killed process had put and not synced, as far as it is whole. Returns how many objects that are.
+    ///
+    /// For the one process that writes: it has to know that nobody else does.
+    pub fn recover(&self) -> Result<u64> {
+        self.staging.recover()
     }
 
     /// Makes everything put so far durable. Call it before a digest is written anywhere else.

@@ -11,9 +11,9 @@
 //!
 //! A commit writes one segment, marks the rows it replaces as dead and renames a new `CURRENT` into place. So each
 //! current record has exactly one row that is not dead, the order of segments does not matter, and any of them can be
-//! merged. Readers keep the generation they opened: its files stay readable although they have been removed.
+//! merged. Writers of different records work beside each other and commit one after the other. Readers keep the generation they opened: its files stay readable although they have been removed.
 //!
-//! An embedded store (redb, fjall, LMDB) would bring transactions we do not need, since one writer replaces whole
+//! An embedded store (redb, fjall, LMDB) would bring transactions we do not need, since a commit replaces whole
 //! generations, and would cost a copy per read and a tree insertion per key where sorted tables are written in one pass.
 
 use std::fs;
@@ -34,6 +34,7 @@ mod error;
 mod manifest;
 mod map;
 mod merge;
+mod numbers;
 mod record;
 mod sections;
 mod segment;
@@ -148,8 +149,8 @@ impl Knowledge {
 
     /// Begins a new generation on top of this one, and removes what a writer left that was killed.
     ///
-    /// # Errors
-    /// [`Error::Outdated`] when this is no longer the current generation: open it again.
+    /// Several may write at once in one process, each its own records: a commit goes on top of whatever the others have
+    /// committed meanwhile, and is refused if one of them had a record that this one has, too.
     pub fn writer(&self) -> Result<Writer> {
         Writer::new(Arc::clone(&self.view))
     }

@@ -171,6 +171,13 @@ pub struct Fetch {
     /// bundle's fetch was held back here, so that it can be imported once a person accepted it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin_entry: Option<u64>,
+    /// When it went on after an interruption, the last time: exchanges of before that moment were received by then and not
+    /// asked for again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<Timestamp>,
+    /// Live records that were gone from its full set, sorted, at most a hundred; of a fetch that was held, those that would be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone: Vec<String>,
 }
 
 /// A statement of a provider about its own data, and what was found.

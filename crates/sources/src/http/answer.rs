@@ -15,9 +15,9 @@ use sha2::Digest;
 use tempfile::NamedTempFile;
 use url::Url;
 
-use super::Http;
 use super::failure::{Failure, Reason, chain, shown};
 use super::request::{Request, Validators};
+use super::{Http, kept};
 use crate::unpack::GzipReader;
 
 /// What a request led to.
@@ -34,11 +34,31 @@ pub enum Answer {
 pub struct Download {
     /// The exchange that completed it.
     pub exchange: Exchange,
+    /// What was asked.
+    pub(crate) asked: String,
     headers: HeaderMap,
     file: NamedTempFile,
+    /// Whether an interrupted fetch had received it.
+    pub(crate) recalled: bool,
 }
 
 impl Download {
+    /// One that an interrupted fetch had received.
+    pub(crate) fn recalled(exchange: Exchange, headers: &[(String, String)], file: NamedTempFile) -> Self {
+        let parsed = headers.iter().filter_map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?)));
+        let mut map = HeaderMap::new();
+        parsed.for_each(|(name, value): (HeaderName, header::HeaderValue)| {
+            map.append(name, value);
+        });
+        Self { exchange, asked: String::new(), headers: map, file, recalled: true }
+    }
+
+    /// Its headers, as far as they are text and may be kept.
+    pub(crate) fn headers(&self) -> Vec<(String, String)> {
+        let kept = self.headers.iter().filter(|(name, _)| **name != header::SET_COOKIE);
+        kept.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned()))).collect()
+    }
+
     /// Where it lies.
     pub fn path(&self) -> &Path {
         self.file.path()
@@ -88,11 +108,19 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 /// The beginning of a body whose transfer broke.
 #[derive(Debug)]
 pub(super) struct Partial {
-    file: NamedTempFile,
+    pub(super) file: NamedTempFile,
     /// Bytes that arrived.
     pub(super) received: u64,
     /// A strong `ETag`, else `Last-Modified`: for `If-Range` (RFC 9110 section 13.1.5).
     pub(super) validator: String,
+}
+
+impl Partial {
+    /// Leaves the file to a later fetch.
+    pub(super) fn keep(self) {
+        // What cannot be kept is received again.
+        let _ = self.file.keep();
+    }
 }
 
 /// The record of an answer from `url`.
@@ -121,27 +149,30 @@ pub(super) fn receive(
     let fail = |reason| Failure::new(url, reason);
     let mut exchange = exchange(url, &response, clock, 0);
     let headers = response.headers().clone();
-    let (file, before) = beginning(http, &response, partial.take()).map_err(fail)?;
+    let coding = text(&headers, header::CONTENT_ENCODING).unwrap_or_default();
+    let resumable = matches!(coding.as_str(), "" | "identity");
+    let (file, before) = match beginning(&response, partial.take()).map_err(fail)? {
+        Some(beginning) => beginning,
+        None => (new_spool(http, request, &response, resumable).map_err(fail)?, 0),
+    };
     if response.content_length().is_some_and(|length| before.saturating_add(length) > request.limit_bytes) {
         return Err(fail(Reason::TooLarge { limit_bytes: request.limit_bytes }));
     }
     let mut spool = Spool { file, received: before, limit_bytes: request.limit_bytes };
-    let coding = text(&headers, header::CONTENT_ENCODING).unwrap_or_default();
     let copied = match coding.as_str() {
         "" | "identity" => spool.copy(&mut response, http),
         "gzip" | "x-gzip" => spool.copy(&mut GzipReader::new(BufReader::with_capacity(1 << 16, response)), http),
         _ => return Err(fail(Reason::Coding(coding))),
     };
-    let resumable = matches!(coding.as_str(), "" | "identity");
     match copied {
         Ok(()) if spool.received == 0 => Err(fail(Reason::Empty)),
         Ok(()) => {
             exchange.bytes = spool.received;
             exchange.at = clock.now();
-            Ok(Download { exchange, headers, file: spool.file })
+            Ok(Download { exchange, asked: request.asked(), headers, file: spool.file, recalled: false })
         }
         Err(reason) => {
-            if resumable && matches!(reason, Reason::Broken(_)) {
+            if resumable && matches!(reason, Reason::Broken(_) | Reason::Stopped) {
                 *partial = if_range(&headers).map(|validator| Partial {
                     file: spool.file,
                     received: spool.received,
@@ -153,18 +184,27 @@ pub(super) fn receive(
     }
 }
 
-/// The file to write on, and how much of it is there: the broken beginning when the server goes on exactly there.
-fn beginning(http: &Http, response: &Response, partial: Option<Partial>) -> Result<(NamedTempFile, u64), Reason> {
+/// The broken beginning to write on and its length, when the server goes on exactly there; none when it begins anew.
+fn beginning(response: &Response, partial: Option<Partial>) -> Result<Option<(NamedTempFile, u64)>, Reason> {
     if response.status() != StatusCode::PARTIAL_CONTENT {
-        return Ok((http.spool().map_err(Reason::Spool)?, 0));
+        return Ok(None);
     }
     let start = text(response.headers(), header::CONTENT_RANGE).and_then(|range| range_start(&range));
     match partial {
         Some(mut partial) if start == Some(partial.received) => {
             partial.file.seek(io::SeekFrom::Start(partial.received)).map_err(Reason::Spool)?;
-            Ok((partial.file, partial.received))
+            Ok(Some((partial.file, partial.received)))
         }
         _ => Err(Reason::Broken("the server sent another part than the one asked for".to_owned())),
+    }
+}
+
+/// An empty file to write on: one that outlives the process where that was wanted and the transfer can go on.
+fn new_spool(http: &Http, request: &Request, response: &Response, resumable: bool) -> Result<NamedTempFile, Reason> {
+    let validator = if_range(response.headers()).filter(|_| resumable);
+    match kept::begin(request, validator, response.content_length()) {
+        Some(file) => Ok(file),
+        None => http.spool().map_err(Reason::Spool),
     }
 }
 
@@ -193,6 +233,9 @@ impl Spool {
         let before = self.received;
         let mut buffer = vec![0; 1 << 16];
         loop {
+            if http.is_stopped() {
+                return Err(Reason::Stopped);
+            }
             let read = match body.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(read) => read,

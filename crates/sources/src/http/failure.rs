@@ -46,6 +46,12 @@ pub enum Reason {
         /// The limit.
         limit_bytes: u64,
     },
+    /// Nothing to ask with: a file of certificates that cannot be used, an address that is not HTTP.
+    #[error("cannot be asked: {0}")]
+    SetUp(String),
+    /// The program is to stop.
+    #[error("was not waited for: the program was told to stop")]
+    Stopped,
     /// A redirect that we do not follow.
     #[error("{0}")]
     Redirect(String),
@@ -79,7 +85,12 @@ impl Failure {
                 status.is_server_error() || matches!(status.as_u16(), 403 | 408 | 416 | 425 | 429)
             }
             Reason::Broken(_) | Reason::Empty => true,
-            Reason::TooLarge { .. } | Reason::Redirect(_) | Reason::Coding(_) | Reason::Spool(_) => false,
+            Reason::TooLarge { .. }
+            | Reason::Redirect(_)
+            | Reason::Coding(_)
+            | Reason::Spool(_)
+            | Reason::SetUp(_)
+            | Reason::Stopped => false,
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn is_redirect(status: StatusCode) -> bool {
 }
 
 /// Whether two addresses have the same scheme, host and port: only then may a key travel along.
-pub(super) fn same_host(a: &Url, b: &Url) -> bool {
+pub(crate) fn same_host(a: &Url, b: &Url) -> bool {
     a.scheme() == b.scheme() && a.host() == b.host() && a.port_or_known_default() == b.port_or_known_default()
 }
 

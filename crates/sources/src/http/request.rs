@@ -1,12 +1,15 @@
 //! What is asked for, and what is known of it from last time.
 
+use std::path::PathBuf;
+
 use jiff::{SignedDuration, Timestamp};
 use reqwest::blocking::RequestBuilder;
 use reqwest::header;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::config::Secret;
+use super::failure::shown;
+use crate::config::{Login, Secret, Tls};
 
 /// A GET request.
 #[derive(Debug, Clone)]
@@ -19,6 +22,12 @@ pub struct Request {
     pub compressed: bool,
     /// A header with a key, sent to this host only.
     pub secret: Option<(&'static str, Secret)>,
+    /// Name and password, sent to this host only.
+    pub login: Option<Login>,
+    /// Certificates of the connection to this host.
+    pub tls: Option<Tls>,
+    /// Folder in which the beginning of a body that broke outlives the process.
+    pub keep: Option<PathBuf>,
     /// What last time's answer was known by.
     pub validators: Validators,
     /// Most bytes of the body, after decoding.
@@ -35,10 +44,18 @@ impl Request {
             accept: "*/*",
             compressed: true,
             secret: None,
+            login: None,
+            tls: None,
+            keep: None,
             validators: Validators::default(),
             limit_bytes,
             rate_per_30_s: None,
         }
+    }
+
+    /// What is asked, in one line and without secrets: by it an interrupted fetch finds what it had received.
+    pub(crate) fn asked(&self) -> String {
+        format!("{} {}", self.accept, shown(&self.url))
     }
 
     /// For archives: not compressed once more, so that a broken transfer can go on where it ended.

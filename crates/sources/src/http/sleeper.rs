@@ -1,5 +1,7 @@
 //! Waiting, and time that only measures waiting.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Waits, and tells how much time has passed. A test's double lets it pass at once.
@@ -10,15 +12,20 @@ pub trait Sleeper: Send + Sync {
     fn sleep(&self, wait: Duration);
 }
 
-/// Blocks the thread.
+/// Blocks the thread, but not longer than until the program is to stop.
 #[derive(Debug)]
 pub struct ThreadSleeper {
     began: Instant,
+    stop: Arc<AtomicBool>,
 }
 
-impl Default for ThreadSleeper {
-    fn default() -> Self {
-        Self { began: Instant::now() }
+impl ThreadSleeper {
+    /// How soon a sleeper notices that the program is to stop.
+    const STEP: Duration = Duration::from_millis(100);
+
+    /// Sleeps until `stop` is set at most.
+    pub fn until(stop: Arc<AtomicBool>) -> Self {
+        Self { began: Instant::now(), stop }
     }
 }
 
@@ -28,6 +35,13 @@ impl Sleeper for ThreadSleeper {
     }
 
     fn sleep(&self, wait: Duration) {
-        std::thread::sleep(wait);
+        let until = self.began.elapsed() + wait;
+        while !self.stop.load(Ordering::Relaxed) {
+            let left = until.saturating_sub(self.began.elapsed());
+            if left.is_zero() {
+                return;
+            }
+            std::thread::sleep(left.min(Self::STEP));
+        }
     }
 }

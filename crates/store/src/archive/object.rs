@@ -36,7 +36,7 @@ impl Form {
     }
 
     /// The ending of the file's name.
-    fn ending(self) -> &'static str {
+    pub(super) fn ending(self) -> &'static str {
         match self {
             Self::Zstd => "zst",
             Self::Raw => "raw",

@@ -2,7 +2,8 @@
 //!
 //! A file reaches its name only after its bytes are on the disk, so whatever bears a digest's name is whole, even after
 //! a power failure. Each handle that stages holds a shared lock on `incoming/lock`; whoever gets it exclusively knows
-//! that every other file in `incoming/` is left over from a process that died.
+//! that every other file in `incoming/` is left over from a process that died. A staged file is called
+//! `DIGEST.ENDING.SUFFIX`, so that what a killed process had received whole can be staged again: [`Staging::recover`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
@@ -74,9 +75,40 @@ impl Staging {
             Sink::Raw(mut out) => out.flush(),
             Sink::Zstd(encoder) => encoder.finish().map(drop),
         };
-        finished.map_err(|source| Error::storing(&form.path(&self.archive, &digest), source))?;
+        let suffix = path.file_name().unwrap_or_default().to_string_lossy().trim_start_matches('.').to_owned();
+        let named = self.incoming.join(format!("{digest}.{}.{suffix}", form.ending()));
+        let renamed = finished.and_then(|()| fs::rename(&path, &named));
+        renamed.map_err(|source| Error::storing(&form.path(&self.archive, &digest), source))?;
+        let mut unnamed = path;
+        unnamed.disable_cleanup(true);
+        let path = TempPath::try_from_path(&named).map_err(|source| Error::storing(&named, source))?;
         self.held().files.entry(digest).or_insert((path, form));
         Ok(())
+    }
+
+    /// Stages again what a process that died had staged, as far as it is whole; removes the rest. Returns how many that are.
+    pub(super) fn recover(&self) -> Result<u64> {
+        let path = self.incoming.join(LOCK);
+        let lock = lock_file(&path).map_err(|source| Error::storing(&path, source))?;
+        if lock.try_lock().is_err() {
+            return Ok(0);
+        }
+        let mut recovered = 0;
+        for entry in fs::read_dir(&self.incoming).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let Some((digest, form)) = staged(&path) else { continue };
+            // Dropped, the file is removed: after a power failure its bytes may not have reached the disk.
+            let Ok(file) = TempPath::try_from_path(&path) else { continue };
+            if super::verify::drain(&path, form, digest).is_ok() {
+                self.held().files.entry(digest).or_insert((file, form));
+                recovered += 1;
+            }
+        }
+        drop(lock);
+        if recovered > 0 {
+            self.hold_lock()?;
+        }
+        Ok(recovered)
     }
 
     /// Makes every staged object durable under its name. What failed stays staged.
@@ -126,11 +158,19 @@ impl Staging {
             return;
         }
         for entry in fs::read_dir(&self.incoming).into_iter().flatten().flatten() {
-            if entry.file_name() != LOCK {
+            if entry.file_name() != LOCK && staged(&entry.path()).is_none() {
                 let _ = fs::remove_file(entry.path());
             }
         }
     }
+}
+
+/// Digest and form of a file that was staged whole, by its name.
+fn staged(path: &Path) -> Option<(Digest, Form)> {
+    let mut parts = path.file_name()?.to_str()?.splitn(3, '.');
+    let (digest, ending) = (parts.next()?.parse().ok()?, parts.next()?);
+    parts.next()?;
+    Some((digest, Form::ALL.into_iter().find(|form| form.ending() == ending)?))
 }
 
 /// Name of the lock file inside `incoming/`.

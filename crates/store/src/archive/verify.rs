@@ -85,7 +85,8 @@ fn verify(path: &Path) -> Option<Problem> {
     drain(path, form, digest).err().map(|error| problem(path, &error))
 }
 
-fn drain(path: &Path, form: Form, digest: domain::model::raw::Digest) -> Result<()> {
+/// Reads an object to its end, which compares its bytes with its digest.
+pub(super) fn drain(path: &Path, form: Form, digest: domain::model::raw::Digest) -> Result<()> {
     let mut reader = Reader::open(path.to_owned(), form, digest)?;
     let mut buffer = vec![0; 1 << 17];
     loop {

@@ -18,12 +18,12 @@ pub enum Error {
         /// The folder.
         folder: PathBuf,
     },
-    /// Another process committed since this view was opened.
-    #[error("write knowledge in {}: generation {on_disk} has replaced generation {opened}", folder.display())]
+    /// Another writer committed one of the same records since this one began.
+    #[error("write knowledge in {}: generation {on_disk} changed records of generation {opened} that this one changes, too", folder.display())]
     Outdated {
         /// The folder.
         folder: PathBuf,
-        /// The generation of this view.
+        /// The generation that the writer began on.
         opened: u64,
         /// The generation on the disk.
         on_disk: u64,

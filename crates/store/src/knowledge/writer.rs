@@ -14,7 +14,8 @@ use rayon::prelude::*;
 use super::builder::{Builder, NewRow};
 use super::epss::{self, EpssTable};
 use super::error::{Damage, Error, Result};
-use super::manifest::Manifest;
+use super::manifest::{Manifest, SegmentEntry};
+use super::numbers::{self, Numbers};
 use super::record::{Encoded, encode, identity};
 use super::tables::{Row, RowState};
 use super::totals::Totals;
@@ -23,11 +24,12 @@ use super::{digest, merge};
 
 /// Collects what changes. Dropped without [`Writer::commit`], nothing has changed.
 ///
-/// The caller sees to it that there is one at a time.
+/// Writers of one process may work beside each other, on different records. The caller sees to it that it is one process.
 pub struct Writer {
     view: Arc<View>,
-    manifest: Manifest,
+    numbers: Numbers,
     builder: Option<Builder>,
+    finished: Option<SegmentEntry>,
     epss: Option<EpssTable>,
     keys: Vec<u64>,
     names: Vec<u64>,
@@ -50,13 +52,11 @@ pub struct Commit {
 
 impl Writer {
     pub(super) fn new(view: Arc<View>) -> Result<Self> {
-        let on_disk = Manifest::read(&view.folder)?;
-        if on_disk.generation != view.manifest.generation {
-            let (opened, on_disk) = (view.manifest.generation, on_disk.generation);
-            return Err(Error::Outdated { folder: view.folder.clone(), opened, on_disk });
-        }
-        remove_strays(&view.folder, &on_disk)?;
-        Ok(Self { view, manifest: on_disk, builder: None, epss: None, keys: Vec::new(), names: Vec::new() })
+        let alone = numbers::one_at_a_time();
+        remove_strays(&view.folder, &Manifest::read(&view.folder)?)?;
+        drop(alone);
+        let numbers = Numbers::of(&view.folder);
+        Ok(Self { view, numbers, builder: None, finished: None, epss: None, keys: Vec::new(), names: Vec::new() })
     }
 
     /// Adds an advisory; it replaces every earlier revision of the same record.
@@ -126,52 +126,84 @@ impl Writer {
 
     /// Replaces the EPSS scores. A table older than the current one, or than one given before, is left out.
     pub fn epss(&mut self, table: &EpssTable) {
-        let current = self.epss.as_ref().map(|table| &table.date);
-        let current = current.or(self.manifest.epss.as_ref().map(|epss| &epss.edition.date));
-        if current.is_none_or(|date| *date <= table.date) {
+        let current = self.epss.as_ref().map(|table| table.date.as_str()).or(epss_date(&self.view.manifest));
+        if current.is_none_or(|date| date <= table.date.as_str()) {
             self.epss = Some(table.clone());
         }
+    }
+
+    /// Sorts and writes what was pushed, and makes it durable, without making it current: what takes time before a commit.
+    /// Nothing may be pushed or removed afterwards.
+    pub fn finish(&mut self) -> Result<()> {
+        if let Some(builder) = self.builder.take() {
+            self.finished = Some(builder.finish()?);
+        }
+        Ok(())
     }
 
     /// Makes everything current at once. Before it returns, nothing has changed; after, all of it is durable.
     ///
     /// Small segments are merged when there are many. Without changes the generation stays.
+    ///
+    /// # Errors
+    /// [`Error::Outdated`] when another writer has committed one of the same records since this one began.
     pub fn commit(self) -> Result<Commit> {
         self.commit_merging(merge::due)
     }
 
     /// Commits, and merges the segments that `due` names.
     pub(super) fn commit_merging(mut self, due: impl Fn(&[Part]) -> Vec<usize>) -> Result<Commit> {
-        let mut parts = self.view.parts.clone();
-        let rows = self.take_in_rows(&mut parts)?;
-        if let Some(table) = self.epss.take() {
-            let number = self.next_file();
-            self.manifest.epss = Some(epss::write(&self.view.folder, number, &table)?);
+        self.finish()?;
+        let alone = numbers::one_at_a_time();
+        let current = self.current()?;
+        let mut manifest = current.manifest.clone();
+        let mut parts = current.parts.clone();
+        let rows = self.take_in_rows(&mut manifest, &mut parts)?;
+        if let Some(table) = self.epss.take()
+            && epss_date(&manifest).is_none_or(|date| date <= table.date.as_str())
+        {
+            let number = self.numbers.take(manifest.next_file);
+            manifest.epss = Some(epss::write(&self.view.folder, number, &table)?);
         }
         let due = due(&parts);
-        self.merge(&mut parts, &due)?;
-        self.manifest.segments = parts.into_iter().map(|part| part.entry).collect();
-        if self.manifest.next_file > self.view.manifest.next_file {
-            self.manifest.generation += 1;
-            self.manifest.write(&self.view.folder)?;
+        self.merge(&manifest, &mut parts, &due)?;
+        manifest.segments = parts.into_iter().map(|part| part.entry).collect();
+        if let Some(largest) = self.numbers.largest() {
+            manifest.next_file = manifest.next_file.max(largest);
+            manifest.generation += 1;
+            manifest.write(&self.view.folder)?;
             // The generation stands. What cannot be removed now is removed by the next writer.
-            let _ = remove_strays(&self.view.folder, &self.manifest);
+            let _ = remove_strays(&self.view.folder, &manifest);
         }
+        drop(alone);
         Ok(Commit {
-            generation: self.manifest.generation,
-            digest: digest::total(&self.manifest.buckets, self.manifest.epss.as_ref().map(|epss| &epss.digest)),
-            changed_keys: sorted(self.keys),
-            changed_names: sorted(self.names),
+            generation: manifest.generation,
+            digest: digest::total(&manifest.buckets, manifest.epss.as_ref().map(|epss| &epss.digest)),
+            changed_keys: sorted(std::mem::take(&mut self.keys)),
+            changed_names: sorted(std::mem::take(&mut self.names)),
             rows,
         })
     }
 
+    /// The generation to commit on: the one this writer began on, or the newer one that others have made of it.
+    fn current(&self) -> Result<Arc<View>> {
+        let on_disk = Manifest::read(&self.view.folder)?;
+        if on_disk.generation == self.view.manifest.generation {
+            return Ok(Arc::clone(&self.view));
+        }
+        View::open(&self.view.folder).map(Arc::new)
+    }
+
     /// Adds the new segment, kills what it replaces, and brings totals and digests up to date.
-    fn take_in_rows(&mut self, parts: &mut Vec<Part>) -> Result<u64> {
-        let Some(builder) = self.builder.take() else { return Ok(0) };
-        let new = Part::open(&self.view.folder, builder.finish()?)?;
+    fn take_in_rows(&mut self, manifest: &mut Manifest, parts: &mut Vec<Part>) -> Result<u64> {
+        let Some(entry) = self.finished.take() else { return Ok(0) };
+        let new = Part::open(&self.view.folder, entry)?;
+        if manifest.generation != self.view.manifest.generation && self.is_contended(&new, parts) {
+            let (opened, on_disk) = (self.view.manifest.generation, manifest.generation);
+            return Err(Error::Outdated { folder: self.view.folder.clone(), opened, on_disk });
+        }
         let replaced = find_replaced(&new, parts);
-        let mut totals = Totals::of(&self.manifest.sources);
+        let mut totals = Totals::of(&manifest.sources);
         for (at, number) in &replaced {
             let part = &mut parts[*at];
             part.entry.kill(*number);
@@ -185,9 +217,18 @@ impl Writer {
         let touched: BTreeSet<_> = new.segment.rows().iter().map(|row| digest::bucket_of(&row.identity)).collect();
         let rows = u64::from(new.entry.rows);
         parts.push(new);
-        self.manifest.sources = totals.finish(parts)?;
-        digest::update(&mut self.manifest.buckets, &touched, parts);
+        manifest.sources = totals.finish(parts)?;
+        digest::update(&mut manifest.buckets, &touched, parts);
         Ok(rows)
+    }
+
+    /// Whether one of the new records is no longer as it was when this writer began.
+    fn is_contended(&self, new: &Part, parts: &[Part]) -> bool {
+        new.segment.rows().par_iter().any(|row| {
+            let then = self.view.find(&row.identity).map(|(_, row)| (row.revision, row.state));
+            let now = parts.iter().find_map(|part| part.find(&row.identity)).map(|(_, row)| (row.revision, row.state));
+            then != now
+        })
     }
 
     /// Adds keys and names of replaced revisions to the changed ones.
@@ -207,11 +248,11 @@ impl Writer {
         Ok(())
     }
 
-    fn merge(&mut self, parts: &mut Vec<Part>, due: &[usize]) -> Result<()> {
+    fn merge(&mut self, manifest: &Manifest, parts: &mut Vec<Part>, due: &[usize]) -> Result<()> {
         if due.is_empty() {
             return Ok(());
         }
-        let number = self.next_file();
+        let number = self.numbers.take(manifest.next_file);
         let old: Vec<_> = due.iter().map(|at| &parts[*at]).collect();
         let merged = merge::merge(&self.view.folder, number, &old)?;
         for at in due.iter().rev() {
@@ -225,16 +266,16 @@ impl Writer {
 
     fn builder(&mut self) -> Result<&mut Builder> {
         if self.builder.is_none() {
-            let number = self.next_file();
+            let number = self.numbers.take(self.view.manifest.next_file);
             self.builder = Some(Builder::create(&self.view.folder, number)?);
         }
         Ok(self.builder.as_mut().expect("it was made just now, if there was none"))
     }
+}
 
-    fn next_file(&mut self) -> u64 {
-        self.manifest.next_file += 1;
-        self.manifest.next_file
-    }
+/// The date of the current scores.
+fn epss_date(manifest: &Manifest) -> Option<&str> {
+    manifest.epss.as_ref().map(|epss| epss.edition.date.as_str())
 }
 
 /// For each row of the new segment the row it replaces, as part and number.
@@ -245,14 +286,19 @@ fn find_replaced(new: &Part, parts: &[Part]) -> Vec<(usize, u32)> {
     new.segment.rows().par_iter().filter_map(older).collect()
 }
 
-/// Removes files that a writer left without a commit, and those of earlier generations.
+/// Removes files that a killed writer left without a commit, and those of earlier generations.
 fn remove_strays(folder: &Path, manifest: &Manifest) -> Result<()> {
     let listing = fs::read_dir(folder).map_err(|source| Error::reading(folder, source))?;
     for entry in listing.flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         let ours =
             path.extension().is_some_and(|ending| ["index", "details", "epss", "tmp"].iter().any(|our| ending == *our));
-        if ours && !manifest.names(&name.to_string_lossy()) {
+        let name = name.to_string_lossy();
+        let being_written = name
+            .split_once('.')
+            .and_then(|(number, _)| number.parse().ok())
+            .is_some_and(|number| numbers::is_in_use(folder, number));
+        if ours && !being_written && !manifest.names(&name) {
             fs::remove_file(&path).map_err(|source| Error::writing(&path, source))?;
         }
     }

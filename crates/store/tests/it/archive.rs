@@ -144,6 +144,34 @@ fn a_process_that_dies_leaves_nothing_half_written() {
 }
 
 #[test]
+fn what_a_killed_process_received_whole_is_staged_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let incoming = folder.path().join("incoming");
+    let archive = Archive::open(folder.path()).unwrap();
+    archive.put(JSON).unwrap();
+    archive.put(ZIP).unwrap();
+    // As a kill leaves them: under their staged names, one of them cut by a power failure.
+    let aside = tempfile::tempdir().unwrap();
+    for path in files(&incoming) {
+        fs::copy(&path, aside.path().join(path.file_name().unwrap())).unwrap();
+    }
+    drop(archive);
+    for path in files(aside.path()) {
+        let whole = fs::read(&path).unwrap();
+        let zip = path.to_string_lossy().contains(".raw.");
+        let kept = if zip { &whole[..whole.len() / 2] } else { &whole[..] };
+        fs::write(incoming.join(path.file_name().unwrap()), kept).unwrap();
+    }
+    let archive = Archive::open(folder.path()).unwrap();
+    assert!(!archive.contains(&Digest::of(JSON)), "whole, but nobody has asked for it");
+    assert_eq!(archive.recover().unwrap(), 1);
+    assert_eq!(archive.read(&Digest::of(JSON)).unwrap(), JSON);
+    assert!(!archive.contains(&Digest::of(ZIP)));
+    archive.sync().unwrap();
+    assert_eq!(files(folder.path()), [object(folder.path(), &Digest::of(JSON), "zst")]);
+}
+
+#[test]
 fn input_that_fails_half_way_is_not_stored() {
     struct Broken(u32);
     impl Read for Broken {

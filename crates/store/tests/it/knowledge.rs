@@ -334,10 +334,48 @@ fn a_writer_that_dies_leaves_the_old_generation_and_the_next_cleans_up() {
 }
 
 #[test]
-fn an_outdated_view_cannot_write() {
+fn writers_of_different_records_commit_on_top_of_each_other_in_any_order() {
+    let (folder, knowledge) = created(&[advisory("GHSA-1", 1, &["a"]), advisory("GHSA-9", 1, &["z"])]);
+    let mut writers: Vec<_> = (0..12).map(|_| knowledge.writer().unwrap()).collect();
+    for (number, writer) in (10..).zip(&mut writers) {
+        writer.push(advisory(&format!("GHSA-{number}"), 1, &["a"])).unwrap();
+    }
+    writers[3].push(advisory("GHSA-1", 2, &["b"])).unwrap();
+    writers[5].remove(&source("osv:npm"), "GHSA-9").unwrap();
+    writers.reverse();
+    for writer in writers {
+        // What another has begun is no stray, however often somebody cleans up.
+        knowledge.writer().unwrap().commit().unwrap();
+        writer.commit().unwrap();
+    }
+    let together = Knowledge::open(folder.path()).unwrap();
+    assert_eq!((about(&together, "a").len(), about(&together, "b").len()), (12, 1));
+    assert_eq!(together.live(&source("osv:npm")), 13);
+    assert_eq!(together.verify(), []);
+
+    let alone = tempfile::tempdir().unwrap();
+    let mut writer = Knowledge::create(alone.path()).unwrap().writer().unwrap();
+    for number in 10..22 {
+        writer.push(advisory(&format!("GHSA-{number}"), 1, &["a"])).unwrap();
+    }
+    writer.push(advisory("GHSA-1", 2, &["b"])).unwrap();
+    writer.push(advisory("GHSA-9", 1, &["z"])).unwrap();
+    writer.remove(&source("osv:npm"), "GHSA-9").unwrap();
+    assert_eq!(writer.commit().unwrap().digest, together.digest());
+}
+
+#[test]
+fn two_writers_of_one_record_cannot_both_commit() {
     let (folder, knowledge) = created(&[advisory("GHSA-1", 1, &["a"])]);
-    commit(folder.path(), &[advisory("GHSA-2", 1, &["a"])]);
-    assert!(matches!(knowledge.writer().err(), Some(Error::Outdated { opened: 1, on_disk: 2, .. })));
+    for id in ["GHSA-1", "GHSA-2"] {
+        let mut late = Knowledge::open(folder.path()).unwrap().writer().unwrap();
+        late.push(advisory(id, 3, &["c"])).unwrap();
+        commit(folder.path(), &[advisory(id, 2, &["b"])]);
+        assert!(matches!(late.commit().err(), Some(Error::Outdated { .. })));
+    }
+    let now = Knowledge::open(folder.path()).unwrap();
+    assert_eq!((about(&now, "b").len(), about(&now, "c").len()), (2, 0));
+    assert!(now.generation() > knowledge.generation());
 }
 
 #[test]

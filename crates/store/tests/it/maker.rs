@@ -248,6 +248,8 @@ impl Maker {
             tlp: None,
             origin: None,
             origin_entry: None,
+            resumed: None,
+            gone: Vec::new(),
             full_set: true,
         };
         let fetched = Fetched { fetch, knowledge: Digest::of(b"knowledge") };
