@@ -25,12 +25,15 @@ mod csaf;
 mod cve;
 mod cvrf;
 mod cyclonedx;
+mod dates;
 mod debian;
 mod epss;
 mod eu_kev;
 mod euvd;
 mod kev;
 mod mail;
+mod mark;
+mod mentions;
 mod misp;
 mod news_feed;
 mod nvd;
@@ -38,6 +41,7 @@ mod osv;
 mod oval;
 mod packages;
 mod photon;
+mod plain_text;
 mod range_text;
 mod rocky;
 pub mod sbom;
@@ -57,6 +61,8 @@ use crate::model::source::{Family, SourceId};
 use crate::model::tlp::Tlp;
 
 pub use epss::{EpssPoint, EpssRow, EpssScores, UnreadRow, epss, epss_of};
+pub use mark::stated_mark;
+pub use mentions::mentions;
 pub use split::{Fault, Page, RawRecord, Statement, split, split_named};
 
 /// A document format we read.

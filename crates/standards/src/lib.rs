@@ -24,6 +24,9 @@
 //! | [`updateinfo`], [`repomd`] | Metadata of RPM repositories: what was updated, and where it stands |
 //! | [`oval`] | OVAL 5 definitions, as distributions publish patches |
 //! | [`rpm_errata`] | AlmaLinux' errata file and Rocky Linux' Apollo API |
+//! | [`stix`] | STIX 2.1 objects and TLP markings (OASIS) |
+//! | [`misp`] | MISP core format |
+//! | [`news_feed`] | RSS 2.0, RSS 1.0, Atom (RFC 4287) |
 //! | [`xml`] | XML 1.0, read event by event: shared by the documents above |
 //! | [`cyclonedx`] | CycloneDX 1.2 to 1.7, JSON and XML |
 //! | [`spdx`] | SPDX 2.2 and 2.3 JSON |
@@ -44,6 +47,8 @@ pub mod epss;
 pub mod euvd;
 pub mod kev;
 pub mod lenient;
+pub mod misp;
+pub mod news_feed;
 pub mod nvd;
 pub mod openvex;
 pub mod osv;
@@ -54,6 +59,7 @@ pub mod repomd;
 pub mod rpm_errata;
 pub mod secdb;
 pub mod spdx;
+pub mod stix;
 pub mod tlog;
 pub mod updateinfo;
 pub mod usn;
