@@ -15,6 +15,10 @@
 //! | EU KEV | list or table | an element, a row | `cveID` |
 //! | EPSS | table | none, see [`epss()`] | – |
 //! | Debian tracker | package → name → releases | one (package, name) pair | `CVE-2022-0778/openssl` |
+//! | `updateinfo.xml` | `<updates>` | `<update>` | `<id>` |
+//! | OVAL | `<definitions>` | `<definition>` | `ELSA-2022-4803`, else the definition's `id` |
+//! | AlmaLinux' errata | `data[]` | one element | `id` |
+//! | Rocky Linux' Apollo API | page | `advisories[]` | `name` |
 //! | Alpine secdb | `packages[].pkg.secfixes` | one (package, name) pair | `CVE-2022-0778/openssl/Alpine:v3.15` |
 
 mod alma;
@@ -44,6 +48,7 @@ mod photon;
 mod plain_text;
 mod range_text;
 mod rocky;
+mod rpm;
 pub mod sbom;
 mod secdb;
 mod spdx;

@@ -90,15 +90,20 @@ pub(super) fn by_record(statements: &[Statement], subject: &Subject) -> BTreeMap
     of_record.collect()
 }
 
-/// Where an identity speaks, mere names do not; where an entry decides, commits need not.
+/// Where an identity speaks, mere names do not; where the binary package is spoken of, its source package is not (R8); where
+/// an entry decides, commits need not.
 fn weigh(numbers: &[usize], statements: &[Statement], subject: &Subject) -> Says {
     let named = |said: &Statement| subject.keys[said.key].stated.family_hint == KeyKind::Named;
     let relevant = || numbers.iter().map(|at| (*at, &statements[*at])).filter(|(_, said)| said.excluded.is_none());
     let identified = relevant().any(|(_, said)| !named(said));
+    let of_distribution = |said: &Statement| subject.keys[said.key].stated.family_hint == KeyKind::DistroPackage;
+    let is_binary = |said: &Statement| subject.keys[said.key].stated.confidence == Confidence::Exact;
+    let of_binary = relevant().any(|(_, said)| of_distribution(said) && is_binary(said));
     let decided = relevant().any(|(_, said)| said.standing() != Standing::Unknown);
     let mut says = Says::default();
     for (at, said) in relevant() {
-        if (identified && named(said)) || (decided && said.lacks_commits()) {
+        let of_source = of_binary && of_distribution(said) && !is_binary(said);
+        if of_source || (identified && named(said)) || (decided && said.lacks_commits()) {
             continue;
         }
         match said.standing() {

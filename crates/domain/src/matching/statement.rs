@@ -243,16 +243,53 @@ fn read_package(qualifiers: &[(String, String)], affected: &Affected, key: &Key,
             continue;
         }
         match subject.qualifier(name) {
-            Some(own) if own == wanted => {}
+            Some(own) if agrees(name, own, wanted) => {}
             Some(own) if name == "arch" && matches!(own, "noarch" | "all" | "any" | "source" | "src") => {}
             Some(own) => return Reading::excluded(key, format!("the record is for {name} {wanted}, not {own}")),
             None => open.push(format!("only if {name} is {wanted}; the component does not say")),
         }
     }
-    if let Some(why) = other_module(affected, key) {
+    if let Some(why) = other_module(affected, key).or_else(|| other_build(affected, key)) {
         return Reading::excluded(key, why);
     }
-    Reading { open, ..Reading::by_range(affected, key) }
+    let reading = by_known_epoch(affected, key);
+    open.extend(reading.open.iter().cloned());
+    Reading { open, ..reading }
+}
+
+/// Whether a component's qualifier is what a record asks for. Modules are stated with their build (`nodejs:18:8070020…`), and
+/// 32-bit x86 has four names.
+fn agrees(name: &str, own: &str, wanted: &str) -> bool {
+    let is_32_bit = |arch: &str| matches!(arch, "i386" | "i486" | "i586" | "i686");
+    own == wanted
+        || (name == "arch" && is_32_bit(own) && is_32_bit(wanted))
+        || (name == "rpmmod" && own.strip_prefix(wanted).is_some_and(|build| build.starts_with(':')))
+}
+
+/// R7: a source RPM's name does not say its epoch. Where the record has one, versions are compared without it.
+fn by_known_epoch(affected: &Affected, key: &Key) -> Reading {
+    let is_source = key.stated.scheme == Scheme::Rpm && key.stated.confidence == Confidence::Derived;
+    if !is_source || key.version.as_deref().is_none_or(|version| version.contains(':')) {
+        return Reading::by_range(affected, key);
+    }
+    let mut has_epoch = false;
+    let mut bare = |version: &mut String| {
+        if let Some((epoch, rest)) = version.split_once(':')
+            && epoch.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            has_epoch |= epoch != "0";
+            *version = rest.to_owned();
+        }
+    };
+    let mut affected = affected.clone();
+    for rule in &mut affected.rules {
+        rule.lower.iter_mut().chain(&mut rule.upper).for_each(|bound| bare(&mut bound.version));
+        rule.changes.iter_mut().for_each(|(version, _)| bare(version));
+    }
+    affected.exact.iter_mut().for_each(bare);
+    let note =
+        has_epoch.then(|| "the source package's epoch is not known: versions were compared without it (R7)".to_owned());
+    Reading { open: note.into_iter().collect(), ..Reading::by_range(&affected, key) }
 }
 
 /// R6: a modular RPM and one outside of modules never speak for one another.
@@ -261,15 +298,27 @@ fn other_module(affected: &Affected, key: &Key) -> Option<String> {
         return None;
     }
     let modular = |version: &str| version.contains(".module+el") || version.contains(".module_el");
-    let fixed = affected.rules.iter().find_map(|rule| rule.fixed.as_deref());
-    let theirs = fixed.or(match &affected.fix {
-        FixState::Fixed(version) => Some(version.as_str()),
-        _ => None,
-    })?;
+    let theirs = fixed_in(affected)?;
     let own = key.version.as_deref()?;
     match (modular(theirs), modular(own)) {
         (true, false) => Some(format!("the fix {theirs} is of a module, the package is not (R6)")),
         (false, true) => Some(format!("the package is of a module, the fix {theirs} is not (R6)")),
         _ => None,
     }
+}
+
+/// Oracle builds some packages a second time for Ksplice, and certified ones for FIPS: neither speaks for the plain build.
+fn other_build(affected: &Affected, key: &Key) -> Option<String> {
+    let (theirs, own) = (fixed_in(affected)?, key.version.as_deref()?);
+    let differs = |mark: &str| key.stated.scheme == Scheme::Rpm && theirs.contains(mark) != own.contains(mark);
+    let mark = [".ksplice", "_fips"].into_iter().find(|mark| differs(mark))?;
+    Some(format!("only one of {own} and the fix {theirs} is a build marked {mark}"))
+}
+
+/// The version that an entry says is fixed.
+fn fixed_in(affected: &Affected) -> Option<&str> {
+    affected.rules.iter().find_map(|rule| rule.fixed.as_deref()).or(match &affected.fix {
+        FixState::Fixed(version) => Some(version.as_str()),
+        _ => None,
+    })
 }

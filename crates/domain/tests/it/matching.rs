@@ -7,5 +7,6 @@ mod determinism;
 mod distributions;
 mod limits;
 mod names;
+mod rpm;
 mod shelf;
 mod vectors;

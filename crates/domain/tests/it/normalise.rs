@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod cve;
+mod cvrf;
 mod distributions;
 mod hostile;
 mod nvd_kev_epss;
 mod osv;
+mod rpm;
 mod trackers;
 mod vendors;
 

@@ -21,7 +21,8 @@ pub(in crate::normalise) fn elements(bytes: &[u8], path: &[&str]) -> Result<Vec<
                     check_root(name, path[0], has_root, place.start)?;
                     has_root = true;
                 }
-                let is_wanted = open.len() + 1 == path.len() && stands_at(&open, path) && is_named(name, path[open.len()]);
+                let is_wanted =
+                    open.len() + 1 == path.len() && stands_at(&open, path) && is_named(name, path[open.len()]);
                 if is_wanted && empty {
                     found.push(place);
                 } else if is_wanted {
@@ -107,7 +108,10 @@ impl<'a> Markup<'a> {
         let Some((open, close)) = kinds.into_iter().find(|(open, _)| rest.starts_with(open)) else { return Ok(None) };
         match find(&rest[open.len()..], close) {
             Some(length) => Ok(Some(start + open.len() + length + close.len())),
-            None => Err(fault(self.bytes.len(), &format!("the document breaks off inside the {} at byte {start}", shown(open)))),
+            None => Err(fault(
+                self.bytes.len(),
+                &format!("the document breaks off inside the {} at byte {start}", shown(open)),
+            )),
         }
     }
 
@@ -169,9 +173,9 @@ fn is_named(name: &[u8], wanted: &str) -> bool {
 
 /// Whether a tag's inside begins with this name and nothing longer.
 fn is_tag(inner: &[u8], name: &[u8]) -> bool {
-    inner.strip_prefix(name).is_some_and(|rest| {
-        rest.first().is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
-    })
+    inner
+        .strip_prefix(name)
+        .is_some_and(|rest| rest.first().is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/')))
 }
 
 fn name_of(inner: &[u8]) -> &[u8] {

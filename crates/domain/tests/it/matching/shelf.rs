@@ -45,19 +45,23 @@ impl Shelf {
     }
 
     /// Reads a document as it would come from a provider and puts its records there.
-    pub(crate) fn read(mut self, format: Format, source: &str, family: Family, document: &Value) -> Self {
-        let bytes = serde_json::to_vec(document).expect("a JSON value is written");
+    pub(crate) fn read(self, format: Format, source: &str, family: Family, document: &Value) -> Self {
+        self.read_bytes(format, source, family, &serde_json::to_vec(document).expect("a JSON value is written"))
+    }
+
+    /// As [`Shelf::read`], for a document that is no JSON.
+    pub(crate) fn read_bytes(mut self, format: Format, source: &str, family: Family, bytes: &[u8]) -> Self {
         let source = SourceId(source.to_owned());
         let context = Context {
             source: &source,
             family,
-            object: Digest::of(&bytes),
+            object: Digest::of(bytes),
             entry: "",
             from: "",
             tlp: Tlp::Clear,
-            document: &bytes,
+            document: bytes,
         };
-        split(format, &bytes, &mut |record| {
+        split(format, bytes, &mut |record| {
             self.put(translate(format, &record, &context).expect("our documents are read").value);
         })
         .expect("our documents are cut");
