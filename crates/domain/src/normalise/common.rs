@@ -100,6 +100,18 @@ impl Notes {
         instant
     }
 
+    /// The instant of a record's last change. By it a newer revision is told from an older one, so a value of another type
+    /// means that the record is broken as a whole.
+    ///
+    /// # Errors
+    /// A sentence that names the field: the record is set aside.
+    pub(super) fn changed(&mut self, field: &Text<'_>, place: &str) -> Result<Option<Timestamp>, String> {
+        match field {
+            Lax::Wrong(found) => Err(format!("`{place}` is {found} where a date belongs.")),
+            _ => Ok(self.timestamp(field, place)),
+        }
+    }
+
     /// Adds a score computed from `vector`, once for each party and vector.
     pub(super) fn score(&mut self, scores: &mut Vec<Score>, by: &str, vector: &str, place: impl Display) {
         if vector.is_empty() || scores.iter().any(|score| score.by == by && score.vector == vector) {

@@ -31,7 +31,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     }
     let mut advisory = blank(record, context, id);
     advisory.published = notes.timestamp(&tracking.initial_release_date, "document.tracking.initial_release_date");
-    advisory.modified = notes.timestamp(&tracking.current_release_date, "document.tracking.current_release_date");
+    advisory.modified = notes.changed(&tracking.current_release_date, "document.tracking.current_release_date")?;
     about(document, &mut advisory, &mut notes);
     let publisher = notes.read(&document.publisher, "document.publisher").map_or("", |it| it.name.as_str());
     let products = products::read(&csaf.product_tree, &mut notes);

@@ -73,7 +73,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     let mut advisory = blank(record, context, id);
     gcve::names(cve_id, &gcve, &mut advisory);
     advisory.published = notes.timestamp(&metadata.date_published, "cveMetadata.datePublished");
-    advisory.modified = notes.timestamp(&metadata.date_updated, "cveMetadata.dateUpdated");
+    advisory.modified = notes.changed(&metadata.date_updated, "cveMetadata.dateUpdated")?;
     if let Some(cna) = notes.read(&containers.cna, "containers.cna") {
         english(&cna.descriptions).clone_into(&mut advisory.description);
         notes.text(&cna.title, "cna.title").clone_into(&mut advisory.title);

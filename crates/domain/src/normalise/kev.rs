@@ -2,7 +2,7 @@
 
 use standards::kev::Entry;
 
-use super::common::{Notes, add_reference, add_weakness, blank, parse, timestamp, title};
+use super::common::{Notes, add_reference, add_weakness, blank, parse, title};
 use super::{Context, RawRecord};
 use crate::model::advisory::{Advisory, Exploitation};
 use crate::model::raw::Translated;
@@ -28,11 +28,8 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     for cwe in notes.texts(&entry.cwes, "cwes") {
         add_weakness(&mut advisory.weaknesses, cwe);
     }
-    let known_since = notes.text(&entry.date_added, "dateAdded");
-    advisory.published = timestamp(known_since);
-    if advisory.published.is_none() {
-        notes.add("dateAdded", format!("{known_since:?} is no date."));
-    }
+    advisory.published = notes.changed(&entry.date_added, "dateAdded")?;
+    let known_since = entry.date_added.as_str().trim();
     advisory.exploitation = Some(Exploitation {
         known_since: Some(known_since.to_owned()).filter(|text| !text.is_empty()),
         ransomware: ransomware(notes.text(&entry.known_ransomware_campaign_use, "knownRansomwareCampaignUse")),

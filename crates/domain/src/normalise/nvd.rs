@@ -20,7 +20,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     }
     let mut advisory = blank(record, context, id);
     advisory.published = notes.timestamp(&cve.published, "cve.published");
-    advisory.modified = notes.timestamp(&cve.last_modified, "cve.lastModified");
+    advisory.modified = notes.changed(&cve.last_modified, "cve.lastModified")?;
     notes.list(&cve.descriptions, "cve.descriptions").for_each(drop);
     english(&cve.descriptions).clone_into(&mut advisory.description);
     advisory.title =

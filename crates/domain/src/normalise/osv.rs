@@ -62,7 +62,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     let mut advisory = blank(record, context, id);
     names(&osv, &mut advisory, &mut notes);
     advisory.published = notes.timestamp(&osv.published, "published");
-    advisory.modified = notes.timestamp(&osv.modified, "modified");
+    advisory.modified = notes.changed(&osv.modified, "modified")?;
     if !notes.text(&osv.withdrawn, "withdrawn").is_empty() {
         advisory.state = State::Withdrawn { at: notes.timestamp(&osv.withdrawn, "withdrawn") };
     }

@@ -81,7 +81,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     let stated = if stated.is_empty() { notes.text(&notice.summary, "summary") } else { stated };
     advisory.title = title(stated, &advisory.description, id);
     advisory.published = notes.timestamp(&notice.published, "published").or_else(|| seconds(&notice));
-    advisory.modified = notes.timestamp(&notice.updated, "updated").or(advisory.published);
+    advisory.modified = notes.changed(&notice.updated, "updated")?.or(advisory.published);
     if notice.is_hidden.value() == Some(&true) {
         advisory.state = State::Withdrawn { at: None };
     }

@@ -76,6 +76,15 @@ fn one_broken_record_costs_only_itself() {
 }
 
 #[test]
+fn a_record_whose_date_of_change_is_no_text_is_set_aside_with_the_field() {
+    let page = r#"{"startIndex":0,"resultsPerPage":1,"totalResults":1,"vulnerabilities":[
+        {"cve":{"id":"CVE-2024-9680","lastModified":{"unexpected":true},"descriptions":[{"lang":"en","value":42}]}}]}"#;
+    let (statement, found) = records(Format::NvdPage, page.as_bytes());
+    assert_eq!(statement.unwrap().records, 1);
+    assert_eq!(found[0].as_ref().unwrap_err(), "`cve.lastModified` is an object where a date belongs.");
+}
+
+#[test]
 fn a_page_that_breaks_off_is_refused_as_a_whole() {
     for end in [PAGE.len() - 1, PAGE.len() - 3, PAGE.len() / 2, 10, 0] {
         let (statement, found) = records(Format::NvdPage, &PAGE.as_bytes()[..end]);
