@@ -122,7 +122,16 @@ fn tree(document: &[u8], notes: &mut Notes) -> HashMap<String, Product> {
     let Some(span) = tree_span(document) else { return HashMap::new() };
     let read = std::str::from_utf8(&document[span]).map_err(|error| error.to_string());
     match read.and_then(|text| products(text).map_err(|error| error.to_string())) {
-        Ok(found) => found.into_iter().map(|product| (product.id.clone(), product)).collect(),
+        Ok(found) => {
+            let mut tree: HashMap<String, Product> = HashMap::new();
+            // Microsoft lists each product once more without the branches above it.
+            for product in found {
+                if !product.vendor.is_empty() || !tree.contains_key(&product.id) {
+                    tree.insert(product.id.clone(), product);
+                }
+            }
+            tree
+        }
         Err(why) => {
             notes.add("ProductTree", format!("The product tree is not used: {why}."));
             HashMap::new()
@@ -132,11 +141,13 @@ fn tree(document: &[u8], notes: &mut Notes) -> HashMap<String, Product> {
 
 /// Where the tree stands: from its start tag to its end tag. It is looked for by its name, for each record of a large document.
 fn tree_span(document: &[u8]) -> Option<Range<usize>> {
-    let name = b"ProductTree>";
+    let name = b"ProductTree";
     let mut places = document.windows(name.len()).enumerate().filter(|(_, text)| text == name).map(|(at, _)| at);
-    let (open, close) = (places.next()?, places.next()?);
-    let start = document[..open].iter().rposition(|byte| *byte == b'<')?;
-    Some(start..close + name.len())
+    let tag_before = |at: usize| document[..at].iter().rposition(|byte| *byte == b'<');
+    let start = places.find_map(|at| tag_before(at).filter(|start| document[start + 1] != b'/'))?;
+    let end = places.find(|at| tag_before(*at).is_some_and(|start| document[start + 1] == b'/'))?;
+    let bracket = document[end..].iter().position(|byte| *byte == b'>')?;
+    Some(start..end + bracket + 1)
 }
 
 /// What is said of each product, in the order of the statuses.

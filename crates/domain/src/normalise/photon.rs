@@ -40,7 +40,9 @@ pub(super) fn split<'a>(from: &str, bytes: &'a [u8], visit: &mut dyn FnMut(RawRe
         let release = of_file.map(str::to_owned).or_else(|| release_of(&field("res_ver")?));
         let ecosystem = release.map_or_else(|| "Photon OS".to_owned(), |release| format!("Photon OS:{release}"));
         let id = match (field("cve_id"), field("pkg")) {
-            (Some(name), Some(package)) => format!("{name}/{package}/{ecosystem}"),
+            (Some(name), Some(package)) if is_shared(&name) => format!("{name}/{package}/{ecosystem}"),
+            // A placeholder means something else in each package.
+            (Some(name), Some(package)) => format!("{name}@{package}/{package}/{ecosystem}"),
             _ => String::new(),
         };
         let times = seen.entry(id.clone()).and_modify(|times| *times += 1).or_insert(1);
@@ -48,6 +50,11 @@ pub(super) fn split<'a>(from: &str, bytes: &'a [u8], visit: &mut dyn FnMut(RawRe
         visit(RawRecord { id, bytes: text, offset: span.start as u64 });
     }
     Ok(Statement { records: spans.len() as u64, ..Statement::default() })
+}
+
+/// Whether a name means the same vulnerability wherever it stands: a CVE, another database's number; not `UNK-1`, not a word.
+fn is_shared(name: &str) -> bool {
+    is_cve(name) || (name.starts_with("BDSA-") || name.starts_with("GHSA-"))
 }
 
 /// `4.0` of `…/cve_data_photon4.0.json`.
@@ -73,12 +80,13 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
         return Err("The entry names no vulnerability or no package (`cve_id`, `pkg`).".to_owned());
     };
     let ecosystem = ecosystem.split('#').next().unwrap_or(ecosystem);
+    let name = name.split('@').next().unwrap_or(name);
     let mut notes = Notes::default();
     let mut advisory = blank(record, context, &record.id);
     advisory.family = Family::OsVendor;
     if is_cve(name) {
         advisory.aliases.push(name.to_owned());
-    } else {
+    } else if is_shared(name) {
         add_once(&mut advisory.related, name);
     }
     let said = affected(&entry, package_name, ecosystem, &mut notes);

@@ -173,6 +173,10 @@ fn shared() -> Option<std::path::PathBuf> {
 
 /// Calls `visit` for every JSON file in a `tar.zst`.
 fn each_in_tar(path: &Path, visit: &mut dyn FnMut(&str, &[u8])) {
+    each_member(path, &|name| Path::new(name).extension().is_some_and(|ending| ending == "json"), visit);
+}
+
+fn each_member(path: &Path, is_wanted: &dyn Fn(&str) -> bool, visit: &mut dyn FnMut(&str, &[u8])) {
     let mut decoder = zstd::Decoder::new(fs::File::open(path).unwrap()).unwrap();
     decoder.window_log_max(27).unwrap();
     for entry in tar::Archive::new(decoder).entries().unwrap() {
@@ -180,7 +184,7 @@ fn each_in_tar(path: &Path, visit: &mut dyn FnMut(&str, &[u8])) {
         let name = entry.path().unwrap().to_string_lossy().into_owned();
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).unwrap();
-        if Path::new(&name).extension().is_some_and(|ending| ending == "json") {
+        if is_wanted(&name) {
             visit(&name, &bytes);
         }
     }
@@ -348,4 +352,27 @@ fn distribution_trackers_of_the_samples_translate() {
     }
     tally.report("secdb", 8);
     assert!(tally.quarantined.is_empty());
+}
+
+#[test]
+fn other_distributions_are_read_whole() {
+    let Some(corpus) = shared() else { return };
+    let samples = corpus.join("upstream-samples");
+    let formats: [(&str, Format, fn(&str) -> bool); 5] = [
+        ("arch", Format::ArchGroups, |name| name.ends_with("all.json") || name.ends_with("advisory.json")),
+        ("photon", Format::PhotonCves, |name| name.contains("/happy/cve_data") || name.contains("/input/cve_data")),
+        ("ubuntu", Format::UbuntuNotices, |name| name.contains("/notice/happy/")),
+        ("microsoft", Format::Cvrf, |name| name.contains("/cvrf/happy/cvrf/")),
+        ("cisco", Format::Cvrf, |name| name.contains("_cvrf.xml")),
+    ];
+    for (archive, format, is_wanted) in formats {
+        let mut tally = Tally::default();
+        each_member(&samples.join(format!("{archive}.tar.zst")), &is_wanted, &mut |name, bytes| {
+            if !bytes.is_empty() {
+                tally.document(name, format, Family::OsVendor, bytes);
+            }
+        });
+        tally.report(archive, 6);
+        assert!(tally.records > 0 && tally.quarantined.is_empty() && tally.faults.is_empty(), "{archive}");
+    }
 }

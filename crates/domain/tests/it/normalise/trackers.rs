@@ -105,12 +105,13 @@ fn photon_says_its_release_in_the_files_name() {
       {"cve_id":"CVE-2023-38545","pkg":"curl","cve_score":9.8,"aff_ver":"all versions before 7.88.1-5.ph4 are vulnerable","res_ver":"7.88.1-5.ph4","status":"Fixed"},
       {"cve_id":"CVE-2023-44487","pkg":"httpd","cve_score":7.5,"aff_ver":"","res_ver":"NA","status":"Not Affected"},
       {"cve_id":"CVE-2023-50447","pkg":"python3","cve_score":null,"aff_ver":"NA","res_ver":"NA","status":"Fixed"},
-      {"cve_id":"CVE-2024-1","pkg":"linux","cve_score":5,"aff_ver":"all versions are vulnerable","res_ver":"NA","status":"Not Fixed"},
+      {"cve_id":"CVE-2024-10001","pkg":"linux","cve_score":5,"aff_ver":"all versions are vulnerable","res_ver":"NA","status":"Not Fixed"},
+      {"cve_id":"UNK-1","pkg":"curl","cve_score":6.7,"aff_ver":"NA","res_ver":"NA","status":"Not Affected"},
       {"cve_id":"","pkg":"ansible","res_ver":"2.7.6-2.ph4"}]"#;
     let from = "https://packages.broadcom.com/photon/photon_cve_metadata/cve_data_photon4.0.json";
     let (statement, found) = records_from(Format::PhotonCves, from, list.as_bytes());
-    assert_eq!(statement.unwrap().records, 6);
-    let all: Vec<String> = found[..5]
+    assert_eq!(statement.unwrap().records, 7);
+    let all: Vec<String> = found[..6]
         .iter()
         .map(|found| found.as_ref().unwrap())
         .map(|found| format!("{} {}", found.value.id, lines(found)[0].replace("Photon OS:4.0 ", "")))
@@ -122,10 +123,11 @@ fn photon_says_its_release_in_the_files_name() {
             "CVE-2023-38545/curl/Photon OS:4.0#2 curl | Affected (, 7.88.1-5.ph4) Rpm | else Unaffected | Fixed(\"7.88.1-5.ph4\")",
             "CVE-2023-44487/httpd/Photon OS:4.0 httpd | else Unaffected | NotAffected",
             "CVE-2023-50447/python3/Photon OS:4.0 python3 | else Unknown | Unknown",
-            "CVE-2024-1/linux/Photon OS:4.0 linux | Affected (, ) Rpm | else Unaffected | None",
+            "CVE-2024-10001/linux/Photon OS:4.0 linux | Affected (, ) Rpm | else Unaffected | None",
+            "UNK-1@curl/curl/Photon OS:4.0 curl | else Unaffected | NotAffected",
         ]
     );
-    assert!(found[5].is_err());
+    assert!(found[6].is_err());
     let (_, elsewhere) = records_from(Format::PhotonCves, "data.json", list.as_bytes());
     assert_eq!(elsewhere[0].as_ref().unwrap().value.id, "CVE-2023-38545/curl/Photon OS:4.0", "by .ph4");
 }
