@@ -94,7 +94,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     texts(&object, &mut advisory, &mut notes);
     let created = notes.timestamp(&object.created, "created");
     advisory.published = notes.timestamp(&object.published, "published").or(created);
-    advisory.modified = notes.timestamp(&object.modified, "modified").or(created);
+    advisory.modified = notes.changed(&object.modified, "modified")?.or(created);
     if notes.read(&object.revoked, "revoked").is_some_and(|revoked| *revoked) {
         advisory.state = State::Withdrawn { at: advisory.modified };
     }
