@@ -14,7 +14,8 @@ use std::path::Path;
 use domain::model::assessment::ReopenReason;
 use domain::model::product::{Product, ProductId};
 use domain::model::source::SourceId;
-use sources::SourceConfig;
+use domain::monitor::Limits;
+use sources::{Kind, SourceConfig};
 
 use fault::{ConfigFault, Located};
 
@@ -50,10 +51,29 @@ pub struct ConfiguredSource {
     pub completeness: String,
     /// Hours between fetches.
     pub every_hours: u32,
-    /// Hours after which its data are stale.
+    /// Hours after the last good fetch from which its data are stale.
     pub fresh_hours: u32,
+    /// Age in hours from which its data are stale by the provider's own time stamp; none where that is not judged.
+    pub data_fresh_hours: Option<u32>,
     /// Share of live records, in percent, that may vanish before a person is asked.
     pub shrink_percent: u32,
+}
+
+impl ConfiguredSource {
+    /// The limits it is held against.
+    pub fn limits(&self) -> Limits {
+        Limits { every_hours: self.every_hours, fresh_hours: self.fresh_hours, data_fresh_hours: self.data_fresh_hours }
+    }
+
+    /// Which part of the provider's data is asked for: an ecosystem, releases, a collection; empty: all of it.
+    pub fn part(&self) -> Vec<String> {
+        match &self.fetch.kind {
+            Kind::Osv { ecosystem } => ecosystem.iter().cloned().collect(),
+            Kind::Alpine { releases } | Kind::AlmaLinux { releases } | Kind::Photon { releases } => releases.clone(),
+            Kind::Taxii { collection } => vec![collection.clone()],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// The recurring review, as planned.

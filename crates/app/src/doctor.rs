@@ -108,8 +108,8 @@ fn people(workspace: &Workspace, found: &mut Vec<Diagnosis>) -> Result<()> {
 
 fn sources(workspace: &Workspace, now: Timestamp, found: &mut Vec<Diagnosis>) -> Result<()> {
     let statuses = status::all(workspace, now)?;
-    let fresh = statuses.iter().filter(|status| status.state == SourceState::Fresh).count();
-    for status in statuses.iter().filter(|status| status.state != SourceState::Fresh) {
+    let ok = statuses.iter().filter(|status| status.state == SourceState::Ok).count();
+    for status in statuses.iter().filter(|status| status.state != SourceState::Ok) {
         let remedy = match status.state {
             SourceState::Held => {
                 format!("Look at what is missing, then: wardround source accept {} --reason \"…\"", status.source)
@@ -119,12 +119,11 @@ fn sources(workspace: &Workspace, now: Timestamp, found: &mut Vec<Diagnosis>) ->
         let finding = format!("{}: {}", status.state.word(), status.why);
         found.push(Diagnosis::new(&format!("source {}", status.source), Gravity::Problem, finding, remedy));
     }
-    let all_fresh = fresh == statuses.len();
-    let gravity = if all_fresh { Gravity::Fine } else { Gravity::Notice };
+    let gravity = if ok == statuses.len() { Gravity::Fine } else { Gravity::Notice };
     found.push(Diagnosis::new(
         "sources",
         gravity,
-        format!("{fresh} of {} are fresh and complete.", statuses.len()),
+        format!("{ok} of {} are ok: fresh and complete.", statuses.len()),
         "",
     ));
     Ok(())

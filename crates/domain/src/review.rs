@@ -1,5 +1,4 @@
-//! Reviews: periods without hole or overlap, what a record must hold, and the gaps of sources.
+//! Reviews: periods without hole or overlap, and what a record must hold.
 
-pub mod gaps;
 pub mod period;
 pub mod record;

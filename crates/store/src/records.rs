@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `guard/` | the rules that never bend, checked before an entry is appended |
 //! | `projection/` | from entries to tables |
-//! | `entry` `user` `product` `sbom` `component` `source` `run` `change` `finding` `bulletin` `report` `watch` `bundle` `review` | one noun, its queries |
+//! | `entry` `user` `product` `sbom` `component` `source` `register` `gap` `run` `change` `finding` `bulletin` `report` `watch` `bundle` `review` | one noun, its queries |
 //!
 //! One process writes (the workspace is locked by who opens it); any number may read.
 
@@ -20,11 +20,13 @@ mod component;
 mod entry;
 pub(crate) mod error;
 mod finding;
+mod gap;
 mod guard;
 mod migration;
 mod product;
 pub(crate) mod projection;
 pub(crate) mod refusal;
+mod register;
 mod report;
 mod review;
 mod run;
@@ -50,8 +52,10 @@ pub use component::ComponentUse;
 pub use entry::{EntryFilter, Recorded};
 pub use error::{Error, Result};
 pub use finding::{FindingFilter, FindingHistory, FindingRow, KnownFinding, Reopening, name_hash};
+pub use gap::{GapFilter, GapRow};
 pub use product::{ProductRow, ReleaseRow};
 pub use refusal::Refusal;
+pub use register::RegisterRow;
 pub use report::ReportRow;
 pub use review::{ReviewRow, ReviewState};
 pub use sbom::InventoryRow;
@@ -192,6 +196,11 @@ impl Records {
         sql::execute(&transaction, "UPDATE identity SET projection = ?1", [PROJECTION])?;
         transaction.commit()?;
         Ok(true)
+    }
+
+    /// Whether this version of the program wrote the tables; if not, they are empty or old until [`Records::refresh`].
+    pub fn is_current(&self) -> bool {
+        check_projection(&self.connection).is_ok()
     }
 
     /// The records as they were at a moment: the journal up to then, replayed apart. It can be read, not written.

@@ -144,6 +144,8 @@ pub struct Source {
     pub every: Option<Spanned<String>>,
     /// Freshness limit; the kind's own where absent.
     pub fresh: Option<Spanned<String>>,
+    /// Age from which its data are stale by the provider's own time stamp, or `off`; the kind's own where absent.
+    pub data_fresh: Option<Spanned<String>>,
     /// Share that may vanish in one fetch; the kind's own where absent.
     pub shrink_percent: Option<Spanned<u32>>,
 }

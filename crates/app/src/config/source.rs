@@ -25,6 +25,11 @@ pub(super) fn resolve(raw: raw::Source, folder: &Path) -> Result<ConfiguredSourc
                 .to_owned(),
         ));
     }
+    let data_fresh_hours = match &raw.data_fresh {
+        Some(off) if off.get_ref().trim() == "off" => None,
+        Some(limit) => Some(duration::hours(limit)?),
+        None => facts.data_fresh_hours,
+    };
     let shrink_percent = raw.shrink_percent.as_ref().map_or(facts.shrink_percent, |percent| *percent.get_ref());
     if let Some(percent) = raw.shrink_percent.as_ref().filter(|percent| *percent.get_ref() > 100) {
         return Err(Located::at(percent, "a share in percent is 0 to 100".to_owned()));
@@ -59,6 +64,7 @@ pub(super) fn resolve(raw: raw::Source, folder: &Path) -> Result<ConfiguredSourc
         completeness,
         every_hours,
         fresh_hours,
+        data_fresh_hours,
         shrink_percent,
     })
 }

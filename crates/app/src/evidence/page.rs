@@ -181,13 +181,13 @@ pub fn counted(count: usize, one: &str) -> String {
 
 fn summary(record: &ReviewRecord) -> String {
     let open = record.items.iter().filter(|item| item.state.needs_decision()).count();
-    let fresh = record.sources.iter().filter(|source| source.state == SourceState::Fresh).count();
+    let ok = record.sources.iter().filter(|source| source.state == SourceState::Ok).count();
     format!(
-        "{} considered in {}, {} without decision. {} of {} fresh at the end of the period.",
+        "{} considered in {}, {} without decision. {} of {} ok at the end of the period.",
         counted(record.items.len(), "finding"),
         counted(record.scope.len(), "release"),
         open,
-        fresh,
+        ok,
         counted(record.sources.len(), "source"),
     )
 }
@@ -274,9 +274,12 @@ fn source(entry: &SourceEntry) -> SourceRow {
     let gaps: Vec<String> = entry
         .gaps
         .iter()
-        .map(|gap| match gap.to {
-            Some(to) => format!("{} to {}, closed: {}", moment(gap.from), moment(to), gap.why),
-            None => format!("since {}, open: {}", moment(gap.from), gap.why),
+        .map(|gap| {
+            let number = gap.gap.as_ref().map(|gap| format!("{gap}, ")).unwrap_or_default();
+            match gap.to {
+                Some(to) => format!("{number}{} to {}, closed: {}", moment(gap.from), moment(to), gap.why),
+                None => format!("{number}since {}, open: {}", moment(gap.from), gap.why),
+            }
         })
         .collect();
     SourceRow {

@@ -7,16 +7,17 @@ use domain::model::finding::{FindingId, Match};
 use domain::model::journal::User;
 use domain::model::product::ReleaseId;
 use domain::model::review::Review;
-use domain::model::source::{Counts, FetchOutcome, SourceState};
+use domain::model::source::{Counts, FetchOutcome, SourceId, SourceState};
 use domain::model::tlp::Tlp;
-use domain::review::gaps::{self, Attempt};
+use domain::monitor::{self, Attempt};
 use domain::review::record::{
-    CandidateEntry, Deviation, FORMAT, Item, Person, Plan, ReviewRecord, RunEntry, ScopeEntry, ScopeSbom, SourceEntry,
-    Tool, UnidentifiedEntry,
+    CandidateEntry, Deviation, FORMAT, GapEntry, Item, Person, Plan, ReviewRecord, RunEntry, ScopeEntry, ScopeSbom,
+    SourceEntry, Tool, UnidentifiedEntry,
 };
 use jiff::tz::TimeZone;
-use store::records::{ChangeRow, FetchFilter, FindingFilter, FindingHistory};
+use store::records::{ChangeRow, FindingFilter, FindingHistory, GapFilter, GapRow};
 
+use crate::config::ConfiguredSource;
 use crate::error::Result;
 use crate::workspace::Workspace;
 
@@ -123,40 +124,50 @@ fn sources(workspace: &Workspace, review: &Review) -> Result<Vec<SourceEntry>> {
     let mut entries = Vec::new();
     for source in &workspace.config.sources {
         let id = &source.fetch.id;
-        let filter = FetchFilter { source: Some(id.clone()), until: Some(review.period_end), ..FetchFilter::default() };
-        let mut fetches: Vec<_> = workspace
-            .records
-            .fetches(&filter, u64::from(u32::MAX))?
-            .into_iter()
-            .map(|fetch| fetch.value.fetch)
-            .collect();
-        fetches.reverse();
-        let attempts: Vec<Attempt> = fetches
-            .iter()
-            .map(|fetch| Attempt { at: fetch.finished, outcome: fetch.outcome, owed: fetch.owed.join(" ") })
-            .collect();
-        let gaps = gaps::gaps(&attempts, source.fresh_hours, review.period_start, review.period_end);
+        let inside = workspace.records.attempts(id, review.period_start, review.period_end)?;
         let status = crate::sync::status::at(workspace, source, review.period_end)?;
-        let inside: Vec<_> = fetches.iter().filter(|fetch| fetch.finished >= review.period_start).collect();
+        let brought = |attempt: &&Attempt| matches!(attempt.outcome, FetchOutcome::Ok | FetchOutcome::Incomplete);
         entries.push(SourceEntry {
             source: id.clone(),
             family: source.fetch.kind.family(),
             url: source.fetch.url.clone(),
             fetches: inside.len() as u64,
-            not_good: inside.iter().filter(|fetch| fetch.outcome != FetchOutcome::Ok).count() as u64,
+            not_good: inside.iter().filter(|attempt| attempt.outcome != FetchOutcome::Ok).count() as u64,
             last_success: status.last_success,
             data_timestamp: status.data_timestamp,
             state: status.state,
             why: status.why,
-            counts: sum(inside
-                .iter()
-                .filter(|fetch| matches!(fetch.outcome, FetchOutcome::Ok | FetchOutcome::Incomplete))
-                .map(|fetch| fetch.counts)),
+            counts: sum(inside.iter().filter(brought).map(|attempt| attempt.counts)),
             live: status.live,
-            gaps,
+            gaps: gaps(workspace, source, review)?,
         });
     }
     entries.sort_by(|a, b| a.source.cmp(&b.source));
+    Ok(entries)
+}
+
+/// Gaps of the ledger that touch the period and were longer than the source's limit; the last one may not be found yet.
+fn gaps(workspace: &Workspace, source: &ConfiguredSource, review: &Review) -> Result<Vec<GapEntry>> {
+    let (id, end) = (&source.fetch.id, review.period_end);
+    let touching = Some((review.period_start, end));
+    let filter = GapFilter { source: Some(id.clone()), touching, ..GapFilter::default() };
+    let known = workspace.records.gaps(&filter)?;
+    let entry = |row: &GapRow| {
+        let closed = row.gap.closed.filter(|closing| closing.at < end);
+        let reviewed = row.review();
+        GapEntry {
+            gap: row.gap.id.map(|id| id.to_string()),
+            from: row.gap.from,
+            to: closed.map(|closing| closing.at),
+            why: row.gap.cause.clone(),
+            closed_by: closed.map(|closing| closing.sentence()).unwrap_or_default(),
+            conclusion: reviewed.map(|review| review.value.conclusion.clone()).unwrap_or_default(),
+            reviewed_by: reviewed.map(|review| review.actor.clone()).unwrap_or_default(),
+        }
+    };
+    let mut entries: Vec<GapEntry> = known.iter().filter(|row| row.gap.exceeds_limit(end)).map(entry).collect();
+    let pending = monitor::gaps::pending(id, &source.limits(), &workspace.records.standing(id)?, end);
+    entries.extend(pending.map(|gap| entry(&GapRow { gap, reviews: Vec::new() })));
     Ok(entries)
 }
 
@@ -326,7 +337,6 @@ pub fn unidentified_components(workspace: &Workspace, release: &ReleaseId) -> Re
 }
 
 fn deviations(workspace: &Workspace, review: &Review, sources: &[SourceEntry], scope: &[ScopeEntry]) -> Vec<Deviation> {
-    let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d").to_string();
     let mut deviations = Vec::new();
     let due = review
         .period_start
@@ -341,31 +351,7 @@ fn deviations(workspace: &Workspace, review: &Review, sources: &[SourceEntry], s
         });
     }
     for source in sources {
-        for gap in &source.gaps {
-            let (what, correction) = match gap.to {
-                Some(to) => (
-                    format!(
-                        "{} was not fresh from {} to {}: {}.",
-                        source.source,
-                        day(gap.from),
-                        day(to),
-                        gap.why.trim_end_matches('.')
-                    ),
-                    format!("The fetch of {} caught up with everything since.", day(to)),
-                ),
-                None => (
-                    format!(
-                        "{} has not been fresh since {}: {}.",
-                        source.source,
-                        day(gap.from),
-                        gap.why.trim_end_matches('.')
-                    ),
-                    "Open. The next good fetch catches up, and the next review covers what it brings.".to_owned(),
-                ),
-            };
-            let impact = "In this time nothing new from this source was held against the releases.".to_owned();
-            deviations.push(Deviation { what, impact, correction });
-        }
+        deviations.extend(source.gaps.iter().map(|gap| gap_deviation(&source.source, gap)));
     }
     for entry in scope.iter().filter(|entry| entry.sbom.is_none()) {
         deviations.push(Deviation {
@@ -377,6 +363,27 @@ fn deviations(workspace: &Workspace, review: &Review, sources: &[SourceEntry], s
     deviations
 }
 
+fn gap_deviation(source: &SourceId, gap: &GapEntry) -> Deviation {
+    let day = |at: jiff::Timestamp| at.strftime("%Y-%m-%d").to_string();
+    let number = gap.gap.as_ref().map(|gap| format!("{gap}: ")).unwrap_or_default();
+    let (from, why) = (day(gap.from), gap.why.trim_end_matches('.'));
+    let (what, mut correction) = match gap.to {
+        Some(to) => (
+            format!("{number}{source} was not ok from {from} to {}: {why}.", day(to)),
+            format!("Closed. {}", gap.closed_by),
+        ),
+        None => (
+            format!("{number}{source} has not been ok since {from}: {why}."),
+            "Open. The next good fetch catches up, and the next review covers what it brings.".to_owned(),
+        ),
+    };
+    if !gap.conclusion.is_empty() {
+        correction = format!("{correction} {}: {}", gap.reviewed_by, gap.conclusion);
+    }
+    let impact = "In this time nothing new from this source was held against the releases.".to_owned();
+    Deviation { what, impact, correction }
+}
+
 /// What is said when nothing new applies: what was considered, so that silence is evidence.
 fn nil_statement(items: &[Item], scope: &[ScopeEntry], sources: &[SourceEntry], runs: &[RunEntry]) -> Option<String> {
     let moved = |item: &&Item| item.why != "decided" && item.why != "open";
@@ -386,9 +393,9 @@ fn nil_statement(items: &[Item], scope: &[ScopeEntry], sources: &[SourceEntry], 
     let components: u64 = scope.iter().filter_map(|entry| entry.sbom.as_ref()).map(|sbom| sbom.components).sum();
     let brought: u64 =
         sources.iter().map(|source| source.counts.new + source.counts.changed + source.counts.withdrawn).sum();
-    let fresh = sources.iter().filter(|source| source.state == SourceState::Fresh).count();
+    let ok = sources.iter().filter(|source| source.state == SourceState::Ok).count();
     Some(format!(
-        "Nothing new applies. {} runs held {components} components of {} releases against {brought} new, changed or withdrawn records of {} sources, {fresh} of them fresh at the end of the period.",
+        "Nothing new applies. {} runs held {components} components of {} releases against {brought} new, changed or withdrawn records of {} sources, {ok} of them ok at the end of the period.",
         runs.len(),
         scope.len(),
         sources.len(),

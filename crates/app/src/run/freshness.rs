@@ -1,56 +1,42 @@
-//! Which families were fresh enough in a run for their silence to mean something.
+//! Which families had data in a run whose silence means something.
 
 use std::collections::BTreeSet;
 
 use domain::model::run::SourceStatus;
 use domain::model::source::{Family, SourceState};
-use sources::Kind;
+use domain::monitor::coverage::Served;
 
 use crate::config::Config;
 
-/// What is fresh.
+/// What may be believed.
 pub(crate) struct Freshness {
-    /// Families all of whose sources are fresh, and that have one.
+    /// Families all of whose sources may be, and that have one.
     families: BTreeSet<Family>,
-    /// Ecosystems with a fresh source: `npm`, `Debian`, `Alpine:v3.18`.
-    ecosystems: BTreeSet<String>,
+    /// What the sources of packages that may be believed speak about.
+    served: Vec<Served>,
 }
 
 impl Freshness {
+    /// A source may be believed while it is ok, and while a failed attempt follows data that are still within their limits.
     pub(crate) fn of(config: &Config, statuses: &[SourceStatus]) -> Self {
-        let fresh = |state: SourceState| state == SourceState::Fresh;
+        let believed = |status: &SourceStatus| status.state == SourceState::Ok || status.usable;
         let mut families: BTreeSet<Family> = statuses.iter().map(|status| status.family).collect();
-        for status in statuses.iter().filter(|status| !fresh(status.state)) {
+        for status in statuses.iter().filter(|status| !believed(status)) {
             families.remove(&status.family);
         }
-        let mut ecosystems = BTreeSet::new();
-        for source in &config.sources {
-            if !statuses.iter().any(|status| status.source == source.fetch.id && fresh(status.state)) {
-                continue;
-            }
-            match &source.fetch.kind {
-                Kind::Osv { ecosystem: Some(ecosystem) } => {
-                    ecosystems.insert(ecosystem.clone());
-                }
-                Kind::Debian => {
-                    ecosystems.insert("Debian".to_owned());
-                }
-                Kind::Alpine { releases } => {
-                    ecosystems.extend(releases.iter().map(|release| format!("Alpine:{release}")));
-                }
-                _ => {}
-            }
-        }
-        Self { families, ecosystems }
+        let is_believed = |id| statuses.iter().any(|status| status.source == id && believed(status));
+        let sources = config.sources.iter().filter(|source| is_believed(source.fetch.id.clone()));
+        let served =
+            sources.map(|source| Served::of(source.fetch.kind.name(), &source.part(), &source.fetch.url)).collect();
+        Self { families, served }
     }
 
     /// Whether a family's silence about a component of these ecosystems means that nothing applies.
     pub(crate) fn allows(&self, family: Family, ecosystems: &[String]) -> bool {
         match family {
-            Family::Osv | Family::OsVendor => ecosystems.iter().any(|ecosystem| {
-                self.ecosystems.contains(ecosystem)
-                    || self.ecosystems.contains(ecosystem.split(':').next().unwrap_or(ecosystem))
-            }),
+            Family::Osv | Family::OsVendor => {
+                ecosystems.iter().any(|ecosystem| self.served.iter().any(|served| served.brings(ecosystem)))
+            }
             other => self.families.contains(&other),
         }
     }

@@ -67,6 +67,11 @@ impl fmt::Display for PackageKey {
     }
 }
 
+/// A supplier's or vendor's name, folded: lower case, single spaces, without legal forms. Equal text means one supplier.
+pub fn fold_vendor(name: &str) -> String {
+    fold::vendor(name)
+}
+
 /// The keys under which the index stores what a record says about a target.
 ///
 /// A CPE stands under its vendor and product and under its product alone. Empty for a target that names nothing: a CPE

@@ -69,8 +69,12 @@ pub struct SourceStatus {
     pub family: Family,
     /// State at the time of the run.
     pub state: SourceState,
-    /// Why it is not fresh, as a sentence; empty when it is.
+    /// Why it is not ok, as a sentence; empty when it is.
     pub why: String,
+    /// Whether its data are complete and within their limits although the state is not ok: the last attempt failed, the one
+    /// before did not. Then its silence about a component still means something.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub usable: bool,
     /// Last fetch that succeeded.
     pub last_success: Option<Timestamp>,
     /// The feed's own time stamp.

@@ -193,13 +193,14 @@ pub struct Check {
     pub agrees: bool,
 }
 
-/// How trustworthy a source's data were at a moment. Nothing is `Fresh` by default.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// How trustworthy a source's data were at a moment; `crate::monitor::state` judges it. Nothing is `ok` by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceState {
-    /// Fetched within its limit, complete against the provider's own statement.
-    Fresh,
-    /// The last good fetch is older than the source's limit.
+    /// Fetched within its limit, complete against the provider's own statement. Early entries say `fresh`.
+    #[serde(alias = "fresh")]
+    Ok,
+    /// The last good fetch, or the data themselves, are older than the source's limit.
     Stale,
     /// Something is owed.
     Incomplete,
@@ -207,7 +208,7 @@ pub enum SourceState {
     Held,
     /// The last fetch failed.
     Failed,
-    /// Never fetched.
+    /// Never fetched, or a clock is wrong.
     Unknown,
 }
 
@@ -215,12 +216,12 @@ impl SourceState {
     /// The word used in tables and documents.
     pub fn word(self) -> &'static str {
         match self {
-            Self::Fresh => "fresh",
+            Self::Ok => "ok",
             Self::Stale => "stale",
             Self::Incomplete => "incomplete",
             Self::Held => "held",
             Self::Failed => "failed",
-            Self::Unknown => "never fetched",
+            Self::Unknown => "unknown",
         }
     }
 }

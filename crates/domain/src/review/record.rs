@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::gaps::Gap;
 use crate::assess::work::WorkState;
 use crate::model::journal::Bulletin;
 use crate::model::product::{ProductId, ReleaseId};
@@ -161,14 +160,37 @@ pub struct SourceEntry {
     pub data_timestamp: Option<Timestamp>,
     /// State at the end.
     pub state: SourceState,
-    /// Why it is not fresh; empty when it is.
+    /// Why it is not ok; empty when it is.
     pub why: String,
     /// Sum of what its fetches brought.
     pub counts: Counts,
     /// Live records at the end.
     pub live: u64,
     /// Gaps that touch the period.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<GapEntry>,
+}
+
+/// A time in which a source did not deliver within its limits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapEntry {
+    /// Its number, `GAP-7`; none while no fetch has found it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<String>,
+    /// Last good fetch before it, or the moment at which the data passed their limit.
+    pub from: Timestamp,
+    /// What closed it; none while it is open at the period's end.
+    pub to: Option<Timestamp>,
+    /// Why.
+    pub why: String,
+    /// How the fetch that closed it reaches back over it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub closed_by: String,
+    /// What a person concluded about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub conclusion: String,
+    /// Who.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reviewed_by: String,
 }
 
 /// One finding considered.

@@ -51,7 +51,7 @@ pub(super) fn check(connection: &Connection, entry: &Entry) -> Result<()> {
         Event::ReviewSigned(signed) => review::signed(connection, actor, signed),
         Event::ReviewSealed(sealed) => review::sealed(connection, actor, sealed),
         Event::SourceRecorded(record) => register::recorded(connection, actor, record),
-        Event::SourceApproved(approved) => register::approved(connection, actor, approved),
+        Event::SourceApproved(approved) => register::approved(connection, entry, approved),
         Event::GapReviewed(reviewed) => register::gap_reviewed(connection, actor, reviewed),
         Event::ReportReceived(report) => report::received(connection, entry, report),
         Event::ReportMoved(step) => report::moved(connection, entry, step),

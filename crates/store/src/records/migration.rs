@@ -12,6 +12,7 @@ const ALL: &[(&str, &str)] = &[
     ("0002_inventory", include_str!("../../migrations/0002_inventory.sql")),
     ("0003_monitoring", include_str!("../../migrations/0003_monitoring.sql")),
     ("0004_reviews", include_str!("../../migrations/0004_reviews.sql")),
+    ("0005_register", include_str!("../../migrations/0005_register.sql")),
     ("0006_intake", include_str!("../../migrations/0006_intake.sql")),
 ];
 

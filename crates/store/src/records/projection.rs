@@ -7,6 +7,7 @@ mod assessment;
 mod bundle;
 mod change;
 mod configuration;
+mod gap;
 mod inventory;
 mod monitoring;
 mod register;
@@ -21,7 +22,7 @@ use super::blobs::Blobs;
 use super::error::Result;
 
 /// Version of the projection: raised whenever the same entries would give other rows.
-pub(crate) const PROJECTION: i64 = 1;
+pub(crate) const PROJECTION: i64 = 2;
 
 /// Writes what `entry` says into the tables. The entry itself is there already.
 pub(crate) fn apply(connection: &Connection, entry: &Entry, blobs: &dyn Blobs) -> Result<()> {
@@ -45,8 +46,8 @@ pub(crate) fn apply(connection: &Connection, entry: &Entry, blobs: &dyn Blobs) -
         Event::ReviewSigned(signed) => review::signed(connection, seq, signed),
         Event::ReviewSealed(sealed) => review::sealed(connection, seq, sealed),
         Event::Exported(exported) => review::exported(connection, seq, exported),
-        Event::SourceRecorded(record) => register::recorded(connection, seq, record),
-        Event::SourceApproved(approved) => register::approved(connection, seq, approved),
+        Event::SourceRecorded(record) => register::recorded(connection, seq, entry.at, record),
+        Event::SourceApproved(approved) => register::approved(connection, seq, &entry.actor, approved),
         Event::GapReviewed(reviewed) => register::gap_reviewed(connection, seq, reviewed),
         Event::ReportReceived(report) => report::received(connection, seq, report),
         Event::ReportMoved(step) => report::moved(connection, seq, step),

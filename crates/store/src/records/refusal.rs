@@ -3,6 +3,7 @@
 use domain::model::finding::FindingId;
 use domain::model::product::{ProductId, ReleaseId};
 use domain::model::raw::Digest;
+use domain::model::register::GapId;
 use domain::model::report::ReportId;
 use domain::model::review::ReviewId;
 use domain::model::source::SourceId;
@@ -203,6 +204,49 @@ pub enum Refusal {
     /// The signatures are not complete.
     #[error("seal {0}: it needs one who reviewed and another who approved")]
     SignaturesMissing(ReviewId),
+    /// The register has no such source, or it was retired.
+    #[error("use source {0}: it is not in the register, or it was retired")]
+    NotRegistered(SourceId),
+    /// It is there.
+    #[error("add source {0} to the register: it is there")]
+    SourceRegistered(SourceId),
+    /// A change that changes nothing.
+    #[error("record a change of source {0}: it says nothing of what changed")]
+    NothingChanged(SourceId),
+    /// Retiring needs reasons.
+    #[error("retire source {0} without a reason")]
+    RetiredWithoutReason(SourceId),
+    /// Only the newest revision can be approved.
+    #[error("approve revision {given} of the record of {id}: the newest is {newest}")]
+    NotNewest {
+        /// The source.
+        id: SourceId,
+        /// The revision in the entry.
+        given: u32,
+        /// The newest.
+        newest: u32,
+    },
+    /// The next look has to lie ahead.
+    #[error("approve the record of {id} until {given}: the next review has to be after today, {today}")]
+    NextReview {
+        /// The source.
+        id: SourceId,
+        /// The day in the entry.
+        given: Date,
+        /// The day of the entry.
+        today: Date,
+    },
+    /// There is none, or it is another source's.
+    #[error("review {gap} of {id}: that source has no such gap")]
+    UnknownGap {
+        /// The gap.
+        gap: GapId,
+        /// The source.
+        id: SourceId,
+    },
+    /// A review of a gap says what follows from it.
+    #[error("review {0} without a conclusion")]
+    NoConclusion(GapId),
     /// An acceptance needs reasons.
     #[error("accept that {0} shrank without a reason")]
     NoReason(String),

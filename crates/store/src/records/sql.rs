@@ -60,6 +60,12 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
     i64::try_from(at.as_nanosecond().div_euclid(1_000)).expect("years -9999 to 9999 fit in microseconds")
 }
 
+/// The moment that a column holds as microseconds since 1970.
+pub(crate) fn moment(micros: i64) -> Result<Timestamp> {
+    Timestamp::from_microsecond(micros)
+        .map_err(|_| Error::Inconsistent(format!("{micros} is no time of this calendar")))
+}
+
 /// A unit variant as its word in JSON.
 pub(crate) fn word<T: Serialize>(value: &T) -> Result<String> {
     match serde_json::to_value(value) {

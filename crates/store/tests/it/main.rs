@@ -8,3 +8,4 @@ mod journal;
 mod knowledge;
 mod maker;
 mod records;
+mod register;

@@ -120,7 +120,7 @@ fn outcomes(run: &Run) -> Result<()> {
             release.components
         ))?;
     }
-    for source in run.sources.iter().filter(|source| source.state != SourceState::Fresh) {
+    for source in run.sources.iter().filter(|source| source.state != SourceState::Ok) {
         say(format!("{} {} is {}: {}", output::notice("!"), source.source, source.state.word(), source.why))?;
     }
     Ok(())

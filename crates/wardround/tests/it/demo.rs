@@ -19,7 +19,7 @@ const KEY_SENTENCES: [&str; 14] = [
     "packages of the gateway: source unavailable",
     "1.1.1k-1+deb11u1 lies in < 1.1.1k-1+deb11u2, by deb order",
     "although 1.1.1k is older than 1.1.1n",
-    "debian was not fresh from 2022-03-07 to 2022-03-19",
+    "debian was not ok from 2022-03-07 to 2022-03-19",
     "CVE-2022-0847 known exploited since 2022-04-25",
     "The pack is sound",
 ];

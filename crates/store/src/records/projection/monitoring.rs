@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::model::journal::{Bulletin, Change, Fetched, HeldAccepted};
 use domain::model::run::{ReleaseOutcome, Run};
+use domain::monitor::Attempt;
 use rusqlite::{Connection, params};
 
 use super::change::Changes;
+use super::gap;
 use crate::records::blobs::{Blobs, read_json};
 use crate::records::error::Result;
 use crate::records::product;
@@ -15,19 +17,33 @@ use crate::records::sql::{execute, int, micros, word};
 
 pub(super) fn fetched(connection: &Connection, seq: u64, fetched: &Fetched) -> Result<()> {
     let insert = r#"INSERT INTO "fetch"
-        (entry, source, finished, outcome, live, stated, data_timestamp, newest, cursor, knowledge)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"#;
+        (entry, source, finished, outcome, good, live, stated, data_timestamp, newest, cursor, full_set, seen, new, changed,
+            unchanged, withdrawn, quarantined, checks, checks_agreed, owed, knowledge)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"#;
     let fetch = &fetched.fetch;
+    let good = gap::fetched(connection, seq, fetch)?;
+    let Attempt { owed, checks, counts, .. } = Attempt::of(seq, fetch);
     let row = params![
         int(seq),
         fetch.source.0,
         micros(fetch.finished),
         word(&fetch.outcome)?,
+        good,
         int(fetch.live),
         fetch.stated.map(int),
         fetch.data_timestamp.map(micros),
         fetch.newest.map(micros),
         fetch.cursor,
+        fetch.full_set,
+        int(counts.seen),
+        int(counts.new),
+        int(counts.changed),
+        int(counts.unchanged),
+        int(counts.withdrawn),
+        int(counts.quarantined),
+        int(checks.0),
+        int(checks.1),
+        owed,
         fetched.knowledge.0,
     ];
     execute(connection, insert, row).map(drop)

@@ -28,6 +28,6 @@ pub(super) fn list(context: &Context) -> Result<ExitCode> {
         ]);
     }
     list.show(context.format, "No source is configured.")?;
-    let all_fresh = statuses.iter().all(|status| status.state == SourceState::Fresh);
-    Ok(if all_fresh { ExitCode::SUCCESS } else { exit::NEGATIVE.into() })
+    let all_ok = statuses.iter().all(|status| status.state == SourceState::Ok);
+    Ok(if all_ok { ExitCode::SUCCESS } else { exit::NEGATIVE.into() })
 }
