@@ -10,7 +10,7 @@
 //! | tags `tlp:…` of the event and its attributes | TLP: the strictest, else the source's |
 
 use jiff::Timestamp;
-use standards::lenient::List;
+use standards::lenient::{Lax, List};
 use standards::misp::{Attribute, Document, Event, Tag};
 
 use super::Context;
@@ -74,6 +74,9 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     advisory.title = title(info, "", id);
     advisory.published =
         notes.timestamp(&event.date, "Event.date").or_else(|| seconds(event.publish_timestamp.as_str()));
+    if let Lax::Wrong(found) = &event.timestamp {
+        return Err(format!("`Event.timestamp` is {found} where a number of seconds belongs."));
+    }
     advisory.modified = seconds(event.timestamp.as_str());
     if advisory.modified.is_none() {
         notes.add("Event.timestamp", "This is no number of seconds; the field is ignored.");
