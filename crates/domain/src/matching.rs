@@ -34,7 +34,7 @@ pub use explain::{Explained, Explanation, Looked, RecordSays, StatementSays, Ver
 pub use matcher::Matcher;
 
 /// Version of the rules: in every run record. It changes whenever the same data could give other matches.
-pub const MATCHER_VERSION: &str = "1";
+pub const MATCHER_VERSION: &str = "2";
 
 /// What matching needs from the knowledge. Implemented by `store::knowledge` and, in tests, by a list.
 pub trait Candidates {

@@ -205,7 +205,8 @@ pub(super) fn rule<K: Candidates + ?Sized>(
     // The ecosystem's, the distribution's and the numbering authority's word on the package; a vendor's on its product.
     let denied = case.dissent.iter().any(|at| {
         let family = matcher.detail(statements[*at].record).naming.family;
-        (of_package(*at) && family != Family::Nvd) || (kind(*at) == KeyKind::Cpe && family == Family::Csaf)
+        (of_package(*at) && family != Family::Nvd)
+            || (kind(*at) == KeyKind::Cpe && matches!(family, Family::Csaf | Family::OsVendor))
     });
     let settled = case.dissent.iter().any(|at| kind(*at) != KeyKind::Named);
     let open =

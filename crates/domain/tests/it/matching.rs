@@ -9,4 +9,5 @@ mod limits;
 mod names;
 mod rpm;
 mod shelf;
+mod trackers;
 mod vectors;

@@ -6,7 +6,8 @@
 //! | purl of a distribution, release known | source package, for RPM the binary too (R4, R8) | exact; derived if the source has another name |
 //! | purl of a distribution, release unknown | its CPEs | candidate |
 //! | CPE | part, vendor, product | exact; derived beside a purl of a language, for such CPEs are guesses |
-//! | CPE without vendor | part and product (R20) | derived |
+//! | CPE without vendor, or of any part | part and product (R20) | derived |
+//! | purl of a Yocto recipe | the recipe | exact |
 //! | repository (`pkg:github`, `vcs_url`) | the repository | exact, derived |
 //! | supplier and name | both, folded | candidate |
 
@@ -119,6 +120,9 @@ fn package_keys(component: &Component, purl: &Purl) -> Vec<ComponentKey> {
             .map(|identity| package_key(component, identity, KeyKind::DistroPackage))
             .collect();
     }
+    if purl.kind == "yocto" {
+        return vec![recipe_key(component, purl)];
+    }
     let purl = with_group(component, purl);
     let mut keys: Vec<ComponentKey> = ecosystem::of_language(&purl)
         .into_iter()
@@ -148,6 +152,19 @@ fn package_key(component: &Component, identity: PackageIdentity, family_hint: Ke
     }
 }
 
+/// A recipe of Yocto, whatever layer it is from: the build's own word is about it. Its CPEs are no guesses, but made by the
+/// build for NVD.
+fn recipe_key(component: &Component, purl: &Purl) -> ComponentKey {
+    let identity = PackageIdentity {
+        ecosystem: "Yocto".to_owned(),
+        name: purl.name.clone(),
+        scheme: Scheme::Generic,
+        version: purl.version.clone(),
+        derived_from: None,
+    };
+    package_key(component, identity, KeyKind::DistroPackage)
+}
+
 /// Maven needs a group; some tools state it beside the purl only.
 fn with_group(component: &Component, purl: &Purl) -> Purl {
     let mut purl = purl.clone();
@@ -175,22 +192,23 @@ fn cpe_keys(component: &Component, text: &str, strongest: Confidence) -> Vec<Com
     let vendor = cpe.vendor.plain();
     let confidence =
         if vendor.is_none() || cpe.part.plain().is_none() { strongest.min(Confidence::Derived) } else { strongest };
-    let key_of = |part: &str| match vendor {
-        Some(vendor) => PackageKey::cpe(part, vendor, product),
-        None => PackageKey::cpe_any_vendor(part, product),
-    };
-    parts(&cpe.part)
-        .into_iter()
-        .map(|part| ComponentKey {
-            key: key_of(part),
-            identity: cpe.to_formatted(),
-            version: cpe_version(component, &cpe),
-            version_na: cpe.version == Value::Na,
-            scheme: scheme_of_cpe(vendor.unwrap_or_default(), product),
-            family_hint: KeyKind::Cpe,
-            confidence,
-        })
-        .collect()
+    // A build makes CPEs with every part open (Yocto), and names the vendor only in some places: its own word on a product
+    // may have none.
+    let of_any_vendor = vendor.is_none() || cpe.part.plain().is_none();
+    let keys = parts(&cpe.part).into_iter().flat_map(|part| {
+        let named = vendor.map(|vendor| PackageKey::cpe(part, vendor, product));
+        named.into_iter().chain(of_any_vendor.then(|| PackageKey::cpe_any_vendor(part, product)))
+    });
+    keys.map(|key| ComponentKey {
+        key,
+        identity: cpe.to_formatted(),
+        version: cpe_version(component, &cpe),
+        version_na: cpe.version == Value::Na,
+        scheme: scheme_of_cpe(vendor.unwrap_or_default(), product),
+        family_hint: KeyKind::Cpe,
+        confidence,
+    })
+    .collect()
 }
 
 /// The version of a CPE with its update (R16). `*` leaves it to the component's own version; `-` has none (R15).
