@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
 /// Largest bulletin that is taken in.
-const LARGEST: u64 = 64 << 20;
+pub(crate) const LARGEST: u64 = 64 << 20;
 
 /// What is said about a bulletin when it is entered.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ pub fn add(workspace: &mut Workspace, new: &NewBulletin<'_>, actor: &str) -> Res
 }
 
 /// The strictest mark that the text itself states.
-fn stated_tlp(text: &str) -> Option<Tlp> {
+pub(crate) fn stated_tlp(text: &str) -> Option<Tlp> {
     let upper = text.to_ascii_uppercase();
     upper
         .match_indices("TLP:")
@@ -78,7 +78,7 @@ fn first_line(text: &str) -> String {
 }
 
 /// CVE numbers in a text, sorted, each once.
-fn mentions(text: &str) -> Vec<String> {
+pub(crate) fn mentions(text: &str) -> Vec<String> {
     let upper = text.to_ascii_uppercase();
     let mut found: Vec<String> = upper.match_indices("CVE-").filter_map(|(at, _)| cve(&upper[at..])).collect();
     found.sort();

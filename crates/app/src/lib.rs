@@ -17,9 +17,11 @@ pub mod inventory;
 pub mod people;
 pub mod pipeline;
 pub mod rebuild;
+pub mod report;
 pub mod review;
 pub mod run;
 pub mod sync;
+pub mod watch;
 pub mod workspace;
 
 pub use error::{Error, Result};

@@ -7,6 +7,7 @@
 //! ```
 
 pub mod gather;
+mod intake;
 
 use domain::model::journal::{Event, ReviewConcluded, ReviewSealed, ReviewSigned};
 use domain::model::product::ProductId;

@@ -1,4 +1,5 @@
 //! Reviews: periods without hole or overlap, and what a record must hold.
 
+pub mod intake;
 pub mod period;
 pub mod record;

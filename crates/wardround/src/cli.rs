@@ -1,6 +1,8 @@
 //! The arguments: nouns, then verbs.
 
+pub(crate) mod report;
 mod source;
+pub(crate) mod watch;
 
 use std::path::PathBuf;
 
@@ -78,6 +80,12 @@ pub(crate) enum Command {
     /// Bulletins of sharing centres, suppliers, researchers.
     #[command(subcommand)]
     Bulletin(Bulletin),
+    /// Reports of your own channels: researchers, complaints, service, testers, suppliers.
+    #[command(subcommand)]
+    Report(report::Report),
+    /// Suppliers watched by hand.
+    #[command(subcommand)]
+    Watch(watch::Watch),
     /// The recurring review.
     #[command(subcommand)]
     Review(Review),

@@ -7,11 +7,13 @@ mod finding;
 mod inventory;
 mod journal;
 mod knowledge;
+mod report;
 mod review;
 mod run;
 mod sarif;
 mod source;
 mod user;
+mod watch;
 mod workspace;
 
 use std::process::ExitCode;
@@ -38,6 +40,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Run(arguments) => done(run::run(&context, arguments)),
         Command::Finding(verb) => done(finding::finding(&context, verb)),
         Command::Bulletin(verb) => done(bulletin::bulletin(&context, verb)),
+        Command::Report(verb) => report::report(&context, verb),
+        Command::Watch(verb) => watch::watch(&context, verb),
         Command::Review(verb) => done(review::review(&context, verb)),
         Command::Vex(verb) => done(evidence::vex(&context, verb)),
         Command::Evidence(verb) => evidence::evidence(&context, verb),

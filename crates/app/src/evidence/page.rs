@@ -1,5 +1,7 @@
 //! A review record as a person reads it: every value as text, in the order of the page. HTML and PDF draw the same page.
 
+mod intake;
+
 use domain::model::review::{Kind, Meaning, Signature};
 use domain::model::source::{Family, SourceState};
 use domain::review::record::{Item, ReviewRecord, SourceEntry};
@@ -42,6 +44,14 @@ pub struct ReviewPage {
     pub unidentified: Vec<UnidentifiedRow>,
     /// Bulletins.
     pub bulletins: Vec<BulletinRow>,
+    /// What is said about own channels.
+    pub reports_statement: String,
+    /// Reports of own channels.
+    pub reports: Vec<ReportRow>,
+    /// What is said about manual watches.
+    pub watches_statement: String,
+    /// Suppliers watched by hand.
+    pub watches: Vec<WatchRow>,
     /// Deviations.
     pub deviations: Vec<DeviationRow>,
     /// Monitoring runs.
@@ -85,6 +95,10 @@ rows! {
     UnidentifiedRow { release, component, supplier }
     /// A bulletin.
     BulletinRow { number, provider, title, tlp, received, mentions }
+    /// A report of an own channel.
+    ReportRow { number, channel, title, tlp, aware, owner, state }
+    /// A supplier watched by hand.
+    WatchRow { number, supplier, page, every, dues, looks, next }
     /// A deviation.
     DeviationRow { what, impact, correction }
     /// A run.
@@ -146,6 +160,10 @@ impl ReviewPage {
             candidates: candidates(record),
             unidentified: unidentified(record),
             bulletins: bulletins(record),
+            reports_statement: stated(&record.reports_statement),
+            reports: record.reports.iter().map(intake::report).collect(),
+            watches_statement: stated(&record.watches_statement),
+            watches: record.watches.iter().map(intake::watch).collect(),
             deviations: deviations(record),
             runs: runs(record),
             signatures: signatures.iter().map(signature).collect(),
@@ -371,6 +389,11 @@ fn bulletins(record: &ReviewRecord) -> Vec<BulletinRow> {
         mentions: bulletin.mentions.join(", "),
     };
     record.bulletins.iter().map(row).collect()
+}
+
+/// A statement; records of before it belonged to them have none.
+fn stated(words: &str) -> String {
+    if words.is_empty() { "Not part of this record.".to_owned() } else { words.to_owned() }
 }
 
 fn deviations(record: &ReviewRecord) -> Vec<DeviationRow> {

@@ -1,4 +1,4 @@
-//! What a review has to look at, gathered from the runs, fetches, findings and bulletins of its period.
+//! What a review has to look at, gathered from the runs, fetches, findings, bulletins, reports and looks of its period.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +10,7 @@ use domain::model::review::Review;
 use domain::model::source::{Counts, FetchOutcome, SourceId, SourceState};
 use domain::model::tlp::Tlp;
 use domain::monitor::{self, Attempt};
+use domain::review::intake::{reports_statement, watches_statement};
 use domain::review::record::{
     CandidateEntry, Deviation, FORMAT, GapEntry, Item, Person, Plan, ReviewRecord, RunEntry, ScopeEntry, ScopeSbom,
     SourceEntry, Tool, UnidentifiedEntry,
@@ -17,6 +18,7 @@ use domain::review::record::{
 use jiff::tz::TimeZone;
 use store::records::{ChangeRow, FindingFilter, FindingHistory, GapFilter, GapRow};
 
+use super::intake;
 use crate::config::ConfiguredSource;
 use crate::error::Result;
 use crate::workspace::Workspace;
@@ -35,8 +37,12 @@ pub fn record(workspace: &Workspace, review: &Review, reviewer: &User, conclusio
         .into_iter()
         .map(|bulletin| bulletin.value)
         .collect();
-    let tlp = bulletins.iter().map(|bulletin| bulletin.tlp).max().unwrap_or(Tlp::Clear);
-    let deviations = deviations(workspace, review, &sources, &scope);
+    let reports = intake::reports(workspace, review)?;
+    let watches = intake::watches(workspace, review)?;
+    let marks = bulletins.iter().map(|bulletin| bulletin.tlp).chain(reports.iter().map(|report| report.tlp));
+    let tlp = marks.max().unwrap_or(Tlp::Clear);
+    let mut deviations = deviations(workspace, review, &sources, &scope);
+    deviations.extend(intake::deviations(&reports, &watches));
     let nil_statement = nil_statement(&items, &scope, &sources, &runs);
     Ok(ReviewRecord {
         format: FORMAT.to_owned(),
@@ -66,6 +72,10 @@ pub fn record(workspace: &Workspace, review: &Review, reviewer: &User, conclusio
         candidates,
         unidentified,
         bulletins,
+        reports_statement: reports_statement(&reports),
+        reports,
+        watches_statement: watches_statement(&watches),
+        watches,
         nil_statement,
         deviations,
         conclusion: conclusion.to_owned(),

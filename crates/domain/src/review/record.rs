@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::intake::{ReportEntry, WatchEntry};
 use crate::assess::work::WorkState;
 use crate::model::journal::Bulletin;
 use crate::model::product::{ProductId, ReleaseId};
@@ -58,6 +59,18 @@ pub struct ReviewRecord {
     pub unidentified: Vec<UnidentifiedEntry>,
     /// Bulletins received.
     pub bulletins: Vec<Bulletin>,
+    /// Reports of own channels: received, closed or reopened in the period, or open at its end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<ReportEntry>,
+    /// What is said about own channels, also when there is nothing. Empty in records of before they belonged to it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reports_statement: String,
+    /// Suppliers watched by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watches: Vec<WatchEntry>,
+    /// What is said about manual watches, also when there is nothing. Empty in records of before they belonged to it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub watches_statement: String,
     /// Said when nothing applicable was found: what was considered.
     pub nil_statement: Option<String>,
     /// Missed rhythms, gaps of sources: written down, not hidden.

@@ -9,4 +9,6 @@ mod double;
 mod failures;
 mod main_job;
 mod real_data;
+mod reports;
 mod scenarios;
+mod watch;
