@@ -58,9 +58,15 @@ pub fn fetch_files(config: &SourceConfig, path: &Path, clock: &dyn Clock, sink: 
 fn is_full_set(kind: &Kind, found: &Found) -> bool {
     let single = found.packed.len() + found.loose.len() == 1;
     match kind {
-        Kind::CisaKev | Kind::EuKev | Kind::Epss | Kind::Debian | Kind::Secdb | Kind::OracleLinux | Kind::Arch => {
-            single
-        }
+        Kind::CisaKev
+        | Kind::EuKev
+        | Kind::Epss
+        | Kind::Debian
+        | Kind::Secdb
+        | Kind::AmazonLinux
+        | Kind::OracleLinux
+        | Kind::Arch
+        | Kind::YoctoCveCheck => single,
         Kind::Osv { .. } => {
             single && found.packed.iter().any(|path| path.file_name().is_some_and(|name| name == "all.zip"))
         }
@@ -110,6 +116,7 @@ impl Import<'_> {
             bytes,
             object: None,
             carried: None,
+            tlp: None,
         };
         match self.sink.take(Received { exchange, body, content }) {
             Ok(taken) => {

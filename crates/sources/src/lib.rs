@@ -7,7 +7,7 @@
 //! | [`http`] | conditional requests, retries, pacing, resumption, redirects |
 //! | [`unpack`] | archives and compressed documents, within limits |
 //! | [`kind`] | the kinds of source, and the facts about each |
-//! | `cve_list`, `nvd`, `osv`, `csaf`, `taxii` … | one provider's protocol each; `whole_file` where it is one document |
+//! | `cve_list`, `nvd`, `osv`, `csaf`, `taxii` … | one provider's protocol each; `whole_file` where it is one document, `whole_files` where it is one for each release |
 //! | [`files`] | the same documents from a file or folder, without any network |
 //!
 //! # What every source keeps
@@ -21,9 +21,6 @@
 //! 2. Its protocol: one file is `whole_file` and no code at all; else a module with
 //!    `fn run(session: &mut Session, cursor: Cursor)` and an arm in [`fetch`].
 //! 3. A test against a server that misbehaves, in `tests/it`.
-//!
-//! # Not checked yet
-//! OpenPGP signatures of CSAF documents (CSAF 2.0, 7.1.19): their digests are, their signatures are not.
 
 mod alma;
 mod alpine;
@@ -32,16 +29,20 @@ pub mod config;
 mod csaf;
 mod cve_list;
 pub mod delivery;
+mod epss;
 mod euvd;
 pub mod files;
-mod gcve;
 pub mod http;
 pub mod kind;
+mod mail;
 mod misp;
 mod msrc;
+mod news_feed;
 mod nvd;
 mod nvd_feeds;
+mod openpgp;
 mod osv;
+mod packed;
 mod photon;
 mod red_hat;
 mod rocky;
@@ -50,10 +51,12 @@ mod taxii;
 mod ubuntu;
 pub mod unpack;
 mod whole_file;
+mod whole_files;
 
 use domain::clock::Clock;
 
 pub use config::{FetchLimits, Login, Secret, SourceConfig, Tls};
+pub use csaf::CSAF_PROVIDERS;
 pub use delivery::{ArchiveKind, Content, Earlier, End, Page, Received, Sink, Taken, Unusable, Usable};
 pub use files::fetch_files;
 pub use http::Http;
@@ -65,6 +68,9 @@ use session::Session;
 ///
 /// `cursor` is the one that the last fetch ended with; without one, everything is fetched. An unreadable cursor counts as none.
 pub fn fetch(config: &SourceConfig, cursor: Option<&str>, http: &Http, clock: &dyn Clock, sink: &mut dyn Sink) -> End {
+    if config.kind == Kind::Mail {
+        return mail::run(config, cursor, clock, sink);
+    }
     let session = Session::new(config, cursor, http, clock, sink);
     match &config.kind {
         Kind::CveList => cve_list::run(session),
@@ -74,7 +80,7 @@ pub fn fetch(config: &SourceConfig, cursor: Option<&str>, http: &Http, clock: &d
         Kind::RedHat => red_hat::run(session),
         Kind::Osv { ecosystem } => osv::run(session, ecosystem.as_deref()),
         Kind::Euvd => euvd::run(session),
-        Kind::Gcve => gcve::run(session),
+        Kind::Epss => epss::run(session),
         Kind::Alpine { releases } => alpine::run(session, releases),
         Kind::Ubuntu => ubuntu::run(session),
         Kind::AmazonLinux => amazon::run(session),
@@ -84,15 +90,16 @@ pub fn fetch(config: &SourceConfig, cursor: Option<&str>, http: &Http, clock: &d
         Kind::Msrc => msrc::run(session),
         Kind::Taxii { collection } => taxii::run(session, collection),
         Kind::Misp => misp::run(session),
-        Kind::Mail => session.end_with("Mails come from a folder: `wardround source sync --from FOLDER`.".to_owned()),
+        Kind::NewsFeed => news_feed::run(session),
+        // Answered above: a folder needs no session.
+        Kind::Mail => session.end_with("Mails come from a folder.".to_owned()),
         Kind::CisaKev
         | Kind::EuKev
-        | Kind::Epss
+        | Kind::Gcve
         | Kind::Debian
         | Kind::Secdb
         | Kind::OracleLinux
         | Kind::Arch
-        | Kind::YoctoCveCheck
-        | Kind::NewsFeed => whole_file::run(session),
+        | Kind::YoctoCveCheck => whole_file::run(session),
     }
 }

@@ -1,11 +1,11 @@
-//! Sources that are one file: CISA KEV, EPSS, Debian's security tracker.
+//! Sources that are one file: CISA KEV, EPSS, Debian's security tracker, Oracle's OVAL.
 //!
-//! The file is asked for conditionally and taken in whole; what it does not show is gone.
+//! The file is asked for conditionally and taken in whole, plain or packed; what it does not show is gone.
 
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::{ArchiveKind, Content, End};
-use crate::kind::Kind;
+use crate::delivery::End;
+use crate::packed;
 use crate::session::{Known, Session};
 
 /// Where the last fetch ended.
@@ -21,16 +21,12 @@ pub(crate) fn run(mut session: Session<'_>) -> End {
         Err(sentence) => return session.end_with(sentence),
     };
     let mut cursor: Cursor = session.cursor();
-    let format = session.config.kind.format();
-    let content = match session.config.kind {
-        Kind::Epss => Content::Archive(format, ArchiveKind::Gz),
-        _ => Content::Document(format),
-    };
     let request = session.document(url.clone()).if_changed(cursor.known.of(&url, session.clock.now()));
-    match session.deliver(&request, content, &|_| Ok(())) {
+    match packed::deliver(&mut session, &request, &|_| Ok(())) {
         Ok(None) => {}
         Ok(Some(delivered)) => {
-            session.full_set = true;
+            // A record that could not be read may be any of those that were not shown.
+            session.full_set = delivered.taken.quarantined == 0;
             if delivered.taken.quarantined == 0 {
                 cursor.known.keep(&url, delivered.validators);
             } else {

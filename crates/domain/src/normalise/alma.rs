@@ -52,6 +52,9 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     let mut advisory = blank(record, context, id);
     advisory.family = Family::OsVendor;
     advisory.published = seconds(&erratum.issued_date, "issued_date", &mut notes);
+    if let Lax::Wrong(found) = &erratum.updated_date {
+        return Err(format!("`updated_date` is {found} where a number of seconds belongs."));
+    }
     advisory.modified = seconds(&erratum.updated_date, "updated_date", &mut notes).max(advisory.published);
     notes.text(&erratum.description, "description").clone_into(&mut advisory.description);
     advisory.title = title(notes.text(&erratum.title, "title"), &advisory.description, id);

@@ -58,7 +58,7 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     let mut advisory = blank(record, context, id);
     advisory.family = Family::OsVendor;
     advisory.published = notes.timestamp(&erratum.published_at, "published_at");
-    advisory.modified = notes.timestamp(&erratum.updated_at, "updated_at").or(advisory.published);
+    advisory.modified = notes.changed(&erratum.updated_at, "updated_at")?.or(advisory.published);
     notes.text(&erratum.description, "description").clone_into(&mut advisory.description);
     advisory.title = title(notes.text(&erratum.synopsis, "synopsis"), &advisory.description, id);
     for (index, cve) in notes.list(&erratum.cves, "cves") {

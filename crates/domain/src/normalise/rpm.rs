@@ -80,7 +80,9 @@ impl Fixes {
                 .collect();
             if streams.windows(2).all(|pair| pair[0].1 == pair[1].1) {
                 streams.truncate(1);
-                streams.iter_mut().for_each(|(arch, _)| arch.clear());
+                for (arch, _) in &mut streams {
+                    arch.clear();
+                }
             }
             for (arch, fixed) in streams {
                 let several = fixed.len() > 1;
@@ -130,11 +132,13 @@ fn said(subject: &Subject, arch: &str, stream: &str, evr: &str, list: &str) -> A
             qualifiers.push(("rpmmod".to_owned(), subject.module.clone()));
         }
     }
-    let marks = [("", subject.module.as_str()), (".", arch), (" ", stream), (" >= ", subject.since.as_str())];
-    let marks: String =
-        marks.iter().filter(|(_, mark)| !mark.is_empty()).map(|(sign, mark)| format!("{sign}{mark}")).collect();
-    let between = if subject.module.is_empty() { "" } else { "@" };
-    let place = format!("{list}[{}/{}{between}{marks}]", subject.ecosystem, subject.name);
+    let mut place = format!("{list}[{}/{}", subject.ecosystem, subject.name);
+    let marks = [("@", subject.module.as_str()), (".", arch), (" ", stream), (" >= ", subject.since.as_str())];
+    for (sign, mark) in marks.into_iter().filter(|(_, mark)| !mark.is_empty()) {
+        place.push_str(sign);
+        place.push_str(mark);
+    }
+    place.push(']');
     let mut said = says_nothing(target, Standing::Unaffected, place);
     let since = (!subject.since.is_empty()).then(|| bound(subject.since.as_str(), true));
     let mut rule = range(Scheme::Rpm, since, Some(bound(evr, false)));

@@ -115,8 +115,10 @@ fn xzipped(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+type Pack = fn(&[u8]) -> Vec<u8>;
+
 /// Each way of packing one document, with what packs it.
-const SINGLE: [(ArchiveKind, fn(&[u8]) -> Vec<u8>); 3] =
+const SINGLE: [(ArchiveKind, Pack); 3] =
     [(ArchiveKind::Gz, gzipped), (ArchiveKind::Bz2, bzipped), (ArchiveKind::Xz, xzipped)];
 
 fn written(bytes: &[u8]) -> tempfile::NamedTempFile {

@@ -4,7 +4,9 @@
 
 mod files;
 mod http;
+mod rpm;
 mod server;
 mod sink;
 mod sources;
+mod ubuntu;
 mod upstream;

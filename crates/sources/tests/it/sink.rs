@@ -1,12 +1,15 @@
 //! A sink that splits documents and remembers their records, as the archive and the knowledge would.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use domain::model::raw::Digest;
 use domain::model::source::Exchange;
-use domain::normalise::{Format, split};
+use domain::model::source::{Family, SourceId};
+use domain::model::tlp::Tlp;
+use domain::normalise::{Context, Format, RawRecord, epss, split_named, translate};
 use jiff::Timestamp;
 use sources::http::{Http, Settings, Sleeper};
 use sources::unpack::{self, Limits};
@@ -23,12 +26,21 @@ pub(crate) struct Counting {
     pub(crate) indexes: usize,
     pub(crate) documents: usize,
     pub(crate) quarantined: u64,
+    /// Whether it can say what it holds, as the application can.
+    pub(crate) counts: bool,
+    /// Days of the score tables taken in, in the order in which they came.
+    pub(crate) tables: Vec<String>,
+    /// Lists by their digest, as the archive keeps them.
+    lists: HashMap<Digest, Vec<u8>>,
+    /// Identifiers of records whose documents were taken away in the last fetch.
+    pub(crate) retracted: BTreeSet<String>,
 }
 
 impl Counting {
     /// Forgets what the last fetch showed.
     pub(crate) fn begin(&mut self) {
         self.shown.clear();
+        self.retracted.clear();
         self.exchanges.clear();
         (self.indexes, self.documents) = (0, 0);
     }
@@ -38,18 +50,22 @@ impl Counting {
         if full_set {
             self.records.retain(|id, _| self.shown.contains(id));
         }
+        self.records.retain(|id, _| !self.retracted.contains(id));
     }
 
-    fn document(&mut self, format: Format, bytes: &[u8], taken: &mut Taken) -> Result<(), Unusable> {
+    fn document(&mut self, format: Format, from: &str, bytes: &[u8], taken: &mut Taken) -> Result<(), Unusable> {
         if format == Format::EpssCsv {
-            return self.scores(bytes, taken);
+            return self.scores(bytes, from, taken);
         }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut found = Vec::new();
-        let statement = split(format, bytes, &mut |record| found.push((record.id, record.bytes.to_vec())))
-            .map_err(|fault| Unusable(fault.to_string()))?;
-        for (id, bytes) in found {
-            if id.is_empty() || serde_json::from_slice::<serde_json::Value>(&bytes).is_err() {
+        let statement = split_named(format, from, bytes, &mut |record| {
+            let is_readable = !record.id.is_empty() && is_readable(format, from, bytes, &record);
+            found.push((record.id, record.bytes.to_vec(), is_readable));
+        })
+        .map_err(|fault| Unusable(fault.to_string()))?;
+        for (id, bytes, is_readable) in found {
+            if !is_readable {
                 taken.quarantined += 1;
                 self.quarantined += 1;
                 continue;
@@ -67,18 +83,27 @@ impl Counting {
         Ok(())
     }
 
-    fn scores(&mut self, bytes: &[u8], taken: &mut Taken) -> Result<(), Unusable> {
-        let text = String::from_utf8_lossy(bytes);
-        let mut lines = text.trim_start_matches('\u{feff}').lines().filter(|line| !line.starts_with('#'));
-        if !lines.next().is_some_and(|head| head.starts_with("cve,epss")) {
-            return Err(Unusable("has no column epss".to_owned()));
-        }
-        for (id, score) in lines.filter_map(|line| line.split_once(',')) {
-            taken.records += 1;
-            self.shown.insert(id.to_owned());
-            self.records.insert(id.to_owned(), score.as_bytes().to_vec());
+    fn scores(&mut self, bytes: &[u8], from: &str, taken: &mut Taken) -> Result<(), Unusable> {
+        let found = epss(bytes, from.rsplit('/').next().unwrap()).map_err(|fault| Unusable(fault.to_string()))?.value;
+        taken.records += found.rows.len() as u64;
+        taken.data_timestamp = format!("{}T00:00:00Z", found.date).parse().ok();
+        let is_newest = self.tables.iter().all(|table| *table <= found.date);
+        self.tables.push(found.date);
+        if is_newest {
+            taken.quarantined += found.unread.len() as u64;
+            for row in found.rows {
+                self.shown.insert(row.cve.clone());
+                self.records.insert(row.cve, row.probability_millionths.to_le_bytes().to_vec());
+            }
+            self.shown.extend(found.unread.into_iter().map(|row| row.cve));
         }
         Ok(())
+    }
+
+    /// When an NVD record was published.
+    fn published(bytes: &[u8]) -> Option<Timestamp> {
+        let record: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+        format!("{}Z", record["cve"]["published"].as_str()?).parse().ok()
     }
 }
 
@@ -88,17 +113,22 @@ impl Sink for Counting {
         let mut taken = Taken::default();
         match received.content {
             Content::Index => {
+                let bytes = std::fs::read(received.body).unwrap();
+                self.lists.insert(Digest::of(&bytes), bytes);
                 self.indexes += 1;
                 return Ok(taken);
             }
-            Content::Document(format) => self.document(format, &std::fs::read(received.body).unwrap(), &mut taken)?,
+            Content::Document(format) => {
+                self.document(format, &received.exchange.from, &std::fs::read(received.body).unwrap(), &mut taken)?
+            }
             Content::Archive(format, kind) => {
                 let mut bad = None;
+                let address = received.exchange.from.as_str();
                 let visit = &mut |name: &str, bytes: &[u8]| {
                     if unpack::is_document(format, name)
-                        && let Err(reason) = self.document(format, bytes, &mut taken)
+                        && let Err(reason) = self.document(format, if name.is_empty() { address } else { name }, bytes, &mut taken)
                     {
-                        if format == Format::EpssCsv {
+                        if name.is_empty() {
                             bad = Some(reason);
                         }
                         taken.quarantined += 1;
@@ -122,6 +152,40 @@ impl Sink for Counting {
     }
 
     fn progress(&mut self, _done: u64, _of: Option<u64>, _what: &str) {}
+
+    fn held(&mut self, published: Option<(Timestamp, Timestamp)>) -> Option<u64> {
+        let Some((from, to)) = published else { return self.counts.then_some(self.records.len() as u64) };
+        let is_then = |bytes: &&Vec<u8>| Self::published(bytes).is_some_and(|at| from <= at && at <= to);
+        self.counts.then(|| self.records.values().filter(is_then).count() as u64)
+    }
+
+    fn holds(&mut self, id: &str) -> Option<bool> {
+        self.counts.then(|| self.records.contains_key(id))
+    }
+
+    fn recall(&mut self, object: &Digest) -> Option<Vec<u8>> {
+        self.lists.get(object).cloned()
+    }
+
+    fn retract(&mut self, names: &BTreeSet<String>) -> Vec<String> {
+        let known: BTreeMap<String, String> =
+            self.records.keys().map(|id| (standards::csaf::file_name(id), id.clone())).collect();
+        self.retracted.extend(names.iter().filter_map(|name| known.get(name).cloned()));
+        names.iter().filter(|name| !known.contains_key(*name)).cloned().collect()
+    }
+}
+
+/// Whether a record can be read: translated where a format has more than JSON to it.
+fn is_readable(format: Format, from: &str, document: &[u8], record: &RawRecord<'_>) -> bool {
+    let plain = [Format::Osv, Format::CveRecord, Format::NvdPage, Format::Kev, Format::Csaf, Format::DebianTracker];
+    if plain.contains(&format) {
+        return serde_json::from_slice::<serde_json::Value>(record.bytes).is_ok();
+    }
+    let source = SourceId("test".to_owned());
+    let object = Digest::of(document);
+    let family = Family::OsVendor;
+    let context = Context { source: &source, family, object, entry: "", from, tlp: Tlp::Clear, document };
+    translate(format, record, &context).is_ok()
 }
 
 /// Lets time pass at once, and remembers the waits.

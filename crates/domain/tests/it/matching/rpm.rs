@@ -9,14 +9,10 @@ use super::shelf::{Shelf, purl};
 
 /// One update of Amazon Linux 2: name, epoch, version, release of each package.
 fn amazon(packages: &[(&str, &str, &str, &str)]) -> Shelf {
-    let packages: String = packages
-        .iter()
-        .map(|(name, epoch, version, release)| {
-            format!(
-                r#"<package name="{name}" epoch="{epoch}" version="{version}" release="{release}" arch="aarch64"/>"#
-            )
-        })
-        .collect();
+    let package = |(name, epoch, version, release): &(&str, &str, &str, &str)| {
+        format!(r#"<package name="{name}" epoch="{epoch}" version="{version}" release="{release}" arch="aarch64"/>"#)
+    };
+    let packages = packages.iter().map(package).collect::<Vec<_>>().concat();
     let document = format!(
         r#"<updates><update type="security"><id>ALAS2-2023-2000</id><title>An update</title>
         <references><reference id="CVE-2023-0001" type="cve" href=""/></references>
@@ -27,7 +23,8 @@ fn amazon(packages: &[(&str, &str, &str, &str)]) -> Shelf {
 
 /// One erratum of Oracle Linux 8: what has to be earlier, and conditions beside it.
 fn oracle(comments: &[&str]) -> Shelf {
-    let criteria: String = comments.iter().map(|comment| format!(r#"<criterion comment="{comment}"/>"#)).collect();
+    let criterion = |comment: &&str| format!(r#"<criterion comment="{comment}"/>"#);
+    let criteria = comments.iter().map(criterion).collect::<Vec<_>>().concat();
     let document = format!(
         r#"<oval_definitions><definitions><definition id="oval:com.oracle.elsa:def:20230001" class="patch">
         <metadata><title>ELSA-2023-0001: an update</title><reference source="CVE" ref_id="CVE-2023-0001" ref_url=""/></metadata>
