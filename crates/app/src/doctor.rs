@@ -2,6 +2,8 @@
 
 use domain::model::source::SourceState;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use store::records::GapFilter;
 
 use crate::error::Result;
 use crate::evidence::page::counted;
@@ -44,6 +46,8 @@ pub fn examine(workspace: &Workspace, now: Timestamp) -> Result<Vec<Diagnosis>> 
     products(workspace, &mut found)?;
     people(workspace, &mut found)?;
     sources(workspace, now, &mut found)?;
+    register(workspace, now, &mut found)?;
+    gaps(workspace, now, &mut found)?;
     runs(workspace, &mut found)?;
     knowledge(workspace, &mut found)?;
     journal(workspace, &mut found)?;
@@ -126,6 +130,43 @@ fn sources(workspace: &Workspace, now: Timestamp, found: &mut Vec<Diagnosis>) ->
         format!("{ok} of {} are ok: fresh and complete.", statuses.len()),
         "",
     ));
+    Ok(())
+}
+
+fn register(workspace: &Workspace, now: Timestamp, found: &mut Vec<Diagnosis>) -> Result<()> {
+    let today = now.to_zoned_datetime(TimeZone::UTC).date();
+    let mut open = 0;
+    for row in workspace.records.register()?.iter().filter(|row| !row.is_retired()) {
+        let id = &row.record.value.source;
+        let subject = format!("register: {id}");
+        open += usize::from(row.in_force().is_none());
+        if workspace.config.source(id).is_none() {
+            let remedy = format!("Put it back, or: wardround source retire {id} --reason \"…\" --as USER");
+            found.push(Diagnosis::new(&subject, Gravity::Problem, "It is no longer in wardround.toml.", remedy));
+        }
+        if let Some(approval) = row.approval.as_ref().filter(|approval| approval.value.next_review < today) {
+            let remedy = format!("wardround source approve {id} --next-review DAY --as USER");
+            let finding = format!("Its review was due on {}.", approval.value.next_review);
+            found.push(Diagnosis::new(&subject, Gravity::Problem, finding, remedy));
+        }
+    }
+    if open > 0 {
+        let finding = format!("{} of sources wait for approval.", counted(open, "record"));
+        found.push(Diagnosis::new("register", Gravity::Notice, finding, "wardround source register"));
+    }
+    Ok(())
+}
+
+fn gaps(workspace: &Workspace, now: Timestamp, found: &mut Vec<Diagnosis>) -> Result<()> {
+    let rows = workspace.records.gaps(&GapFilter::default())?;
+    let waiting =
+        rows.iter().filter(|row| row.gap.closed.is_some() && row.gap.exceeds_limit(now) && row.review().is_none());
+    let waiting = waiting.count();
+    if waiting > 0 {
+        let finding =
+            format!("{} beyond the limits of sources wait for a person's conclusion.", counted(waiting, "gap"));
+        found.push(Diagnosis::new("gaps", Gravity::Notice, finding, "wardround source gaps"));
+    }
     Ok(())
 }
 

@@ -27,6 +27,7 @@ use store::records::{NewEntry, Records};
 
 use crate::config::{Config, template};
 use crate::error::{Error, Result};
+use crate::register;
 use crate::{PROGRAM, VERSION};
 
 /// Name of the configuration file.
@@ -99,15 +100,21 @@ impl Workspace {
         let archive = Archive::open(&dir.join("archive"))?;
         records.refresh(&archive)?;
         let mut workspace = Self::assemble(dir, records, archive, clock, Some(lock))?;
-        workspace.apply_configuration()?;
+        workspace.apply_configuration(PROGRAM, Vec::new())?;
         workspace.mend_knowledge()?;
         Ok(workspace)
     }
 
     /// Opens a workspace for reading: while another program writes, too.
     pub fn open_reading(dir: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
-        let records = Records::open(dir)?;
         let archive = Archive::open(&dir.join("archive"))?;
+        let mut records = Records::open(dir)?;
+        if !records.is_current() {
+            // A new version of the program: its tables are built first, for nothing can be read from them before.
+            let _lock = lock(dir)?;
+            Records::open_signing(dir, &read_key(&dir.join("keys/journal.key"))?)?.refresh(&archive)?;
+            records = Records::open(dir)?;
+        }
         Self::assemble(dir, records, archive, clock, None)
     }
 
@@ -190,14 +197,32 @@ impl Workspace {
             .map_err(|error| Error::refused(format!("read the archived object {digest}: {error}")))
     }
 
-    /// Records the configuration file if it is not the one in force.
-    fn apply_configuration(&mut self) -> Result<()> {
-        if self.records.configuration()?.is_some_and(|known| known.value.file == self.config_digest) {
-            return Ok(());
+    /// Puts a changed configuration into force on a person's behalf: the file is replaced, then recorded with what it changes
+    /// in the register, and with `also`. The text must be valid as a whole; nothing is changed otherwise.
+    pub(crate) fn adopt(&mut self, text: &str, actor: &str, also: Vec<Event>) -> Result<Vec<Entry>> {
+        let path = self.dir.join(CONFIG_FILE);
+        let config = Config::parse(text, &path)?;
+        replace(&path, text)?;
+        self.config = config;
+        self.config_digest = Digest::of(text.as_bytes());
+        self.apply_configuration(actor, also)
+    }
+
+    /// Records the configuration file if it is not the one in force, and what it says otherwise than the register does.
+    fn apply_configuration(&mut self, actor: &str, also: Vec<Event>) -> Result<Vec<Entry>> {
+        let mut events = Vec::new();
+        if self.records.configuration()?.is_none_or(|known| known.value.file != self.config_digest) {
+            events.push(Event::Configured(self.configured()?));
         }
+        events.extend(register::changes(self)?);
+        events.extend(also);
+        if events.is_empty() { Ok(Vec::new()) } else { self.append_all(actor, events) }
+    }
+
+    /// What the configuration file says, with the file archived.
+    fn configured(&self) -> Result<Configured> {
         let path = self.dir.join(CONFIG_FILE);
         let bytes = fs::read(&path).map_err(Error::file("read", &path))?;
-        let file = self.archive.put(&bytes)?;
         let mut sources: Vec<SourceEntry> = self
             .config
             .sources
@@ -213,14 +238,12 @@ impl Workspace {
             })
             .collect();
         sources.sort_by(|a, b| a.id.cmp(&b.id));
-        let configured = Configured {
-            file,
+        Ok(Configured {
+            file: self.archive.put(&bytes)?,
             organisation: self.config.organisation.clone(),
             products: self.config.products.clone(),
             sources,
-        };
-        self.append(PROGRAM, Event::Configured(configured))?;
-        Ok(())
+        })
     }
 
     /// Rebuilds the knowledge when it is not the one that the journal's last fetch left: it was deleted, or the program
@@ -236,6 +259,19 @@ impl Workspace {
         crate::rebuild::in_place(self, &mut |_, _, _| {})?;
         Ok(())
     }
+}
+
+/// Replaces a file as a whole: readers see the old text or the new one.
+fn replace(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::file("make a file in", folder))?;
+    file.write_all(text.as_bytes()).map_err(Error::file("write", path))?;
+    if let Ok(known) = fs::metadata(path) {
+        file.as_file().set_permissions(known.permissions()).map_err(Error::file("write", path))?;
+    }
+    file.as_file().sync_all().map_err(Error::file("write", path))?;
+    file.persist(path).map_err(|error| Error::file("write", path)(error.error))?;
+    Ok(())
 }
 
 fn lock(dir: &Path) -> Result<File> {

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::output::Format;
 
-pub(crate) use source::Source;
+pub(crate) use source::{Gap, Source};
 
 /// Post-market vulnerability monitoring for makers of medical devices: IEC 81001-5-1 clause 6.2.1 as a running system.
 #[derive(Debug, Parser)]

@@ -116,6 +116,34 @@ pub(crate) fn say(line: impl std::fmt::Display) -> Result<()> {
     Ok(writeln!(anstream::stdout(), "{line}")?)
 }
 
+/// Words in lines of at most `width` characters; a longer word has a line of its own.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is always a line, from the first on");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+/// Widest line of text for people, in characters.
+pub(crate) const WIDTH: usize = 98;
+
+/// A paragraph below a heading, indented.
+pub(crate) fn paragraph(indent: usize, text: &str) -> Result<()> {
+    for line in wrapped(text, WIDTH - indent) {
+        say(format!("{:indent$}{line}", ""))?;
+    }
+    Ok(())
+}
+
 /// Good news, in green where colours are shown.
 pub(crate) fn good(words: &str) -> String {
     words.green().to_string()

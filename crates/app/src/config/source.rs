@@ -28,7 +28,8 @@ pub(super) fn resolve(raw: raw::Source, folder: &Path) -> Result<ConfiguredSourc
     let data_fresh_hours = match &raw.data_fresh {
         Some(off) if off.get_ref().trim() == "off" => None,
         Some(limit) => Some(duration::hours(limit)?),
-        None => facts.data_fresh_hours,
+        // Between two fetches the data grow older, too: the limit is never below the one on fetches.
+        None => facts.data_fresh_hours.map(|hours| hours.max(fresh_hours)),
     };
     let shrink_percent = raw.shrink_percent.as_ref().map_or(facts.shrink_percent, |percent| *percent.get_ref());
     if let Some(percent) = raw.shrink_percent.as_ref().filter(|percent| *percent.get_ref() > 100) {
@@ -76,7 +77,7 @@ fn variable(name: &str) -> Option<String> {
 fn source_kind(raw: &raw::Source) -> Result<Kind, Located> {
     let typed = raw.kind.get_ref().as_str();
     let Some(kind) = kind::all().into_iter().find(|kind| kind.name() == typed) else {
-        let known: Vec<&str> = kind::all().iter().map(|kind| kind.name()).collect();
+        let known: Vec<&str> = kind::all().iter().map(Kind::name).collect();
         return Err(Located::at(
             &raw.kind,
             format!("unknown kind of source {typed:?}{}", fault::suggestion(typed, &known)),

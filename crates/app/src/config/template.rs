@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use domain::model::product::Product;
 
+use crate::register::preset;
+
 /// The file's text for a maker and its products. Without products, an example stands there as a comment.
 pub fn write(organisation: &str, products: &[Product]) -> String {
     let mut text = String::from(HEAD);
@@ -16,6 +18,7 @@ pub fn write(organisation: &str, products: &[Product]) -> String {
         let _ = write!(text, "\n[[product]]\nid = {id}\nname = {name}\n");
     }
     text.push_str(REST);
+    text.push_str(&preset::text("", |group| group == preset::Group::Vendor));
     text
 }
 
@@ -45,109 +48,13 @@ reopen = ["known_exploited", "withdrawn", "advisory_changed"]
 fail_at = 7.0                   # `wardround check FILE` exits with 1 from this CVSS base score on
 
 # ── Sources ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-# kind            cve-list, nvd, cisa-kev, csaf, osv (with ecosystem), epss, debian, alpine (with releases)
-# url             base address; the provider's own where absent
-# every, fresh    rhythm, and the age from which the data are stale
+# kind            `wardround source kinds` lists them all
+# url             address; the provider's own where absent
+# why, owner      stand in the source register (wardround source register), which a person approves
+# every, fresh    rhythm, and the age of the last good fetch from which the data are stale
+# data_fresh      age from which the data are stale by the provider's own time stamp, or "off"
 # shrink_percent  share of live records that may vanish in one fetch before a person has to accept it
 # api_key_env     name of an environment variable that holds a key; keys never stand in this file
+# A line of comment before a block switches nothing on: take the # away from those you need.
 
-[[source]]
-id = "cve-list"
-kind = "cve-list"
-why = "The CVE Program's own records with CISA's enrichment: the names everyone uses, from the numbering authorities."
-every = "1 hour"
-fresh = "2 days"
-
-[[source]]
-id = "nvd"
-kind = "nvd"
-why = "CPE applicability and scores for prioritised CVEs."
-api_key_env = "NVD_API_KEY"     # works without, ten times slower
-every = "2 hours"
-fresh = "2 days"
-
-[[source]]
-id = "cisa-kev"
-kind = "cisa-kev"
-why = "Vulnerabilities known to be exploited: reopens decisions."
-every = "1 hour"
-fresh = "4 days"                # published on weekdays
-
-[[source]]
-id = "cisa-csaf"
-kind = "csaf"
-why = "CISA's ICS and ICS-Medical advisories: medical devices and industrial components."
-every = "4 hours"
-fresh = "5 days"                # published on Tuesdays and Thursdays
-
-[[source]]
-id = "epss"
-kind = "epss"
-why = "Exploit prediction: orders the work, decides nothing."
-every = "1 day"
-fresh = "3 days"
-shrink_percent = 20
-
-[[source]]
-id = "osv:npm"
-kind = "osv"
-ecosystem = "npm"
-why = "Reviewed advisories for npm packages."
-every = "2 hours"
-fresh = "2 days"
-
-[[source]]
-id = "osv:PyPI"
-kind = "osv"
-ecosystem = "PyPI"
-why = "Reviewed advisories for Python packages."
-every = "2 hours"
-fresh = "2 days"
-
-[[source]]
-id = "osv:Maven"
-kind = "osv"
-ecosystem = "Maven"
-why = "Reviewed advisories for Java packages."
-every = "2 hours"
-fresh = "2 days"
-
-[[source]]
-id = "osv:Go"
-kind = "osv"
-ecosystem = "Go"
-why = "Reviewed advisories for Go modules and the Go standard library."
-every = "2 hours"
-fresh = "2 days"
-
-[[source]]
-id = "osv:NuGet"
-kind = "osv"
-ecosystem = "NuGet"
-why = "Reviewed advisories for .NET packages."
-every = "2 hours"
-fresh = "2 days"
-
-[[source]]
-id = "osv:crates.io"
-kind = "osv"
-ecosystem = "crates.io"
-why = "RustSec advisories."
-every = "2 hours"
-fresh = "2 days"
-
-[[source]]
-id = "debian"
-kind = "debian"
-why = "Debian's own word on its packages: fixed versions differ from upstream's."
-every = "6 hours"
-fresh = "2 days"
-
-[[source]]
-id = "alpine"
-kind = "alpine"
-releases = ["v3.18", "v3.19", "v3.20", "v3.21", "v3.22"]
-why = "Alpine's own word on its packages."
-every = "6 hours"
-fresh = "2 days"
 "#;

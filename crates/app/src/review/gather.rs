@@ -131,6 +131,7 @@ fn runs(workspace: &Workspace, review: &Review) -> Result<Vec<RunEntry>> {
 }
 
 fn sources(workspace: &Workspace, review: &Review) -> Result<Vec<SourceEntry>> {
+    let register = workspace.records.register_at(review.period_end)?;
     let mut entries = Vec::new();
     for source in &workspace.config.sources {
         let id = &source.fetch.id;
@@ -141,6 +142,10 @@ fn sources(workspace: &Workspace, review: &Review) -> Result<Vec<SourceEntry>> {
             source: id.clone(),
             family: source.fetch.kind.family(),
             url: source.fetch.url.clone(),
+            register_revision: register
+                .iter()
+                .find(|known| known.value.source == *id)
+                .map(|known| known.value.revision),
             fetches: inside.len() as u64,
             not_good: inside.iter().filter(|attempt| attempt.outcome != FetchOutcome::Ok).count() as u64,
             last_success: status.last_success,

@@ -124,7 +124,7 @@ pub fn coverage<'c>(
     speakers: &[Speaker],
     watched: &[Watched],
 ) -> Coverage {
-    let watches = Watches::of(watched);
+    let by_hand = Watches::of(watched);
     let mut distinct: BTreeMap<Component, BTreeSet<&str>> = BTreeMap::new();
     for (component, release) in components {
         if component.kind != Kind::File {
@@ -137,13 +137,13 @@ pub fn coverage<'c>(
     for (component, releases) in &distinct {
         let found = sources_of(component, speakers);
         let name = supplier_of(component);
-        let is_watched = watches.covers(name.as_deref(), &component.name);
+        let is_watched = by_hand.covers(name.as_deref(), &component.name);
         count(&mut coverage, component, &found, is_watched, releases);
         if let Some(name) = name {
             let (supplier, sources) = suppliers.entry(fold_vendor(&name)).or_default();
             supplier.components += 1;
             supplier.served += u64::from(!found.sources.is_empty());
-            supplier.watched |= watches.covers(Some(&name), "");
+            supplier.watched |= by_hand.covers(Some(&name), "");
             if supplier.examples.len() < EXAMPLES {
                 supplier.examples.push(component.label());
             }

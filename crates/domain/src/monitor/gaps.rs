@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Attempt, DataAge, Limits, data_age, hours, minute};
-use crate::model::register::GapId;
+use crate::model::register::{GapId, Hours};
 use crate::model::source::{FetchOutcome, SourceId};
 
 /// What kind of gap, by what was found first.
@@ -218,7 +218,7 @@ fn finding(limits: &Limits, start: Option<Timestamp>, silent: bool, attempt: &At
 }
 
 fn silence(limits: &Limits, start: Timestamp) -> String {
-    format!("No good fetch took place for longer than {} h after {}.", limits.fresh_hours, minute(start))
+    format!("No good fetch took place for longer than {} after {}.", Hours(limits.fresh_hours), minute(start))
 }
 
 fn closing(standing: &Standing, attempt: &Attempt) -> Closing {

@@ -15,6 +15,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Attempt, DataAge, Limits, data_age, hours, minute};
+use crate::model::register::Hours;
 use crate::model::source::{FetchOutcome, SourceState};
 
 /// How far our own clock may seem to run backwards before its readings are not believed.
@@ -54,7 +55,7 @@ fn age(limits: &Limits, now: Timestamp, good: &Attempt) -> Judgement {
         return bad(SourceState::Unknown, why);
     }
     if now.duration_since(good.at) > hours(limits.fresh_hours) {
-        let why = format!("no good fetch since {}; the limit is {} h", minute(good.at), limits.fresh_hours);
+        let why = format!("no good fetch since {}; the limit is {}", minute(good.at), Hours(limits.fresh_hours));
         return bad(SourceState::Stale, why);
     }
     let from = good.data_timestamp.map(minute).unwrap_or_default();

@@ -163,6 +163,9 @@ pub struct SourceEntry {
     pub family: Family,
     /// Its address.
     pub url: String,
+    /// Revision of its record in the register at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register_revision: Option<u32>,
     /// Fetches in the period.
     pub fetches: u64,
     /// Of them not good.

@@ -8,6 +8,8 @@ use store::records::FindingHistory;
 
 use app::evidence::page::score;
 
+use crate::output::wrapped;
+
 /// Widest line, in characters.
 const WIDTH: usize = 98;
 /// Width of the labels before labelled lines.
@@ -96,23 +98,6 @@ fn without_qualifiers(identity: &str) -> String {
         identity.split_once(' ').map_or((identity, String::new()), |(purl, rest)| (purl, format!(" {rest}")));
     let name = if purl.starts_with("pkg:") { purl.split('?').next().unwrap_or(purl) } else { purl };
     format!("{}{rest}", name.replace("%2B", "+"))
-}
-
-/// Words in lines of at most `width` characters; a longer word has a line of its own.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is always a line, from the first on");
-        if line.is_empty() {
-            line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= width {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

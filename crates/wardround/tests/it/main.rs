@@ -11,4 +11,5 @@ mod main_job;
 mod real_data;
 mod reports;
 mod scenarios;
+mod sources_register;
 mod watch;

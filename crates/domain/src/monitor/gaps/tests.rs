@@ -79,7 +79,7 @@ fn a_machine_that_was_off_leaves_a_gap_that_the_next_fetch_finds_and_closes() {
     let gaps = ledger(None, &[attempt(1, FetchOutcome::Ok), full]);
     let [gap] = &gaps[..] else { panic!("one gap: {gaps:?}") };
     assert_eq!((gap.id, gap.kind, gap.from, gap.found), (Some(GapId(80)), GapKind::Silent, at(1), at(8)));
-    assert_eq!(gap.cause, "No good fetch took place for longer than 48 h after 2022-02-01 06:00 UTC.");
+    assert_eq!(gap.cause, "No good fetch took place for longer than 2 days after 2022-02-01 06:00 UTC.");
     assert_eq!(gap.closed.map(|closing| (closing.entry, closing.reach)), Some((80, Reach::FullSet)));
 }
 

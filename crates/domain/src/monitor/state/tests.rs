@@ -35,7 +35,7 @@ fn a_good_fetch_within_its_limit_is_ok_and_stale_afterwards() {
     assert_eq!(told("2024-10-09T07:00:00Z").state, SourceState::Ok);
     let stale = told("2024-10-11T06:00:01Z");
     assert_eq!(stale.state, SourceState::Stale);
-    assert_eq!(stale.why, "no good fetch since 2024-10-09 06:00 UTC; the limit is 48 h");
+    assert_eq!(stale.why, "no good fetch since 2024-10-09 06:00 UTC; the limit is 2 days");
     assert!(!stale.usable);
 }
 
