@@ -2,12 +2,12 @@
 //!
 //! The basic ones suit everybody: what is known about vulnerabilities, what is exploited, the medical and industrial advisories, and
 //! the registries of languages. The rest depends on what a product ships. Addresses, rhythms and limits are the kinds' own
-//! ([`sources::kind::Facts`]) and the CSAF providers' ([`CSAF_PROVIDERS`]); they are written out, so that a reader of the
+//! ([`sources::kind::Facts`]) and the CSAF providers' ([`sources::CSAF_PROVIDERS`]); they are written out, so that a reader of the
 //! file sees what is in force.
 
 use std::fmt::Write as _;
 
-use sources::{Facts, kind};
+use sources::{CSAF_PROVIDERS, Facts, kind};
 use toml_edit::Value;
 
 /// Names of presets.
@@ -130,45 +130,6 @@ const ROWS: &[Row] = &[
         Distribution,
     ),
     row("red-hat", "red-hat", "", "Red Hat's own word on its packages, as CSAF VEX.", Vendor),
-];
-
-/// CSAF providers: name, address of their metadata, why they are monitored.
-const CSAF_PROVIDERS: &[(&str, &str, &str)] = &[
-    (
-        "cisa-csaf",
-        "https://www.cisa.gov/sites/default/files/csaf/provider-metadata.json",
-        "CISA's ICS (ICSA) and ICS-Medical (ICSMA) advisories: industrial and medical devices of most makers.",
-    ),
-    (
-        "suse-csaf",
-        "https://www.suse.com/.well-known/csaf/provider-metadata.json",
-        "SUSE's own word on the packages of SLE and openSUSE, for devices and servers that run them.",
-    ),
-    (
-        "microsoft-csaf",
-        "https://msrc.microsoft.com/csaf/provider-metadata.json",
-        "Microsoft's advisories and VEX, for workstations and servers with Windows, SQL Server or .NET.",
-    ),
-    (
-        "siemens-csaf",
-        "https://cert-portal.siemens.com/productcert/csaf/provider-metadata.json",
-        "Siemens and Siemens Healthineers: controllers, networks, imaging and laboratory systems.",
-    ),
-    (
-        "cisco-csaf",
-        "https://www.cisco.com/.well-known/csaf/provider-metadata.json",
-        "Cisco's advisories, for network equipment that a system is delivered with.",
-    ),
-    (
-        "cert-bund-csaf",
-        "https://wid.cert-bund.de/.well-known/csaf/provider-metadata.json",
-        "BSI's warning and information service: the German view of all larger products, several hundred changes a week.",
-    ),
-    (
-        "ncsc-nl-csaf",
-        "https://advisories.ncsc.nl/csaf/provider-metadata.json",
-        "NCSC-NL's advisories with the Dutch rating of chance and damage.",
-    ),
 ];
 
 /// CSAF providers of the preset, by their names among [`CSAF_PROVIDERS`].
