@@ -74,6 +74,10 @@ fn a_distribution_package_belongs_to_the_release_that_its_qualifier_states() {
         ("pkg:rpm/opensuse/curl@7?distro=opensuse-leap-15.5", "openSUSE:Leap 15.5"),
         ("pkg:rpm/opensuse/curl@7?distro=opensuse-tumbleweed-20230401", "openSUSE:Tumbleweed"),
         ("pkg:rpm/fedora/curl@7?distro=fedora-25", "Fedora:25"),
+        ("pkg:rpm/ol/curl@7?distro=ol-8.6", "Oracle Linux:8"),
+        ("pkg:rpm/amzn/curl@7?distro=amzn-2", "Amazon Linux:2"),
+        ("pkg:rpm/amzn/curl@7?distro=amzn-2023.1.20230705", "Amazon Linux:2023"),
+        ("pkg:rpm/amzn/curl@7?distro=amzn-2018.03", "Amazon Linux:1"),
     ] {
         assert_eq!(of_purl(&purl(text)).map(|identity| identity.ecosystem).as_deref(), Some(ecosystem), "{text}");
     }
