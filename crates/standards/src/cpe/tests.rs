@@ -86,3 +86,10 @@ fn a_lone_hyphen_that_was_escaped_stays_a_text() {
     assert_eq!(name.product.plain(), Some("-"));
     assert_eq!(cpe(&name.to_formatted()), name);
 }
+
+#[test]
+fn letters_beyond_ascii_are_escaped_when_written() {
+    let name = cpe("cpe:2.3:a:m\\üller:pumpe:1.1A-\\ԇ:*:*:*:*:*:*:*");
+    assert_eq!(name.to_formatted(), "cpe:2.3:a:m\\üller:pumpe:1.1a-\\ԇ:*:*:*:*:*:*:*");
+    assert_eq!(cpe(&name.to_formatted()), name);
+}

@@ -85,7 +85,7 @@ impl fmt::Display for Text {
         // A lone hyphen would read as "not applicable".
         let lone_hyphen = self.plain == "-" && !self.has_wildcard();
         for c in self.plain.chars() {
-            if lone_hyphen || !(c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
+            if lone_hyphen || !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')) {
                 f.write_str("\\")?;
             }
             write!(f, "{c}")?;

@@ -1,0 +1,7 @@
+#![no_main]
+
+use sources::ArchiveKind;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    wardround_fuzz::archive(ArchiveKind::TarGz, bytes);
+});
