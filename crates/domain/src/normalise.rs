@@ -68,6 +68,7 @@ use crate::model::tlp::Tlp;
 pub use epss::{EpssPoint, EpssRow, EpssScores, UnreadRow, epss, epss_of};
 pub use mark::stated_mark;
 pub use mentions::mentions;
+pub use news_feed::{FeedEntry, feed_entries};
 pub use split::{Fault, Page, RawRecord, Statement, split, split_named};
 
 /// A document format we read.

@@ -188,6 +188,11 @@ pub fn is_document(format: Format, entry: &str) -> bool {
         Format::Kev => name.is_empty() || json && !name.ends_with("schema.json"),
         Format::UpdateInfo => name.is_empty() || has_ending(&name, "xml") && name.contains("updateinfo"),
         Format::Oval => name.is_empty() || has_ending(&name, "xml"),
+        Format::Mail => name.is_empty() || has_ending(&name, "eml"),
+        Format::NewsFeed => {
+            name.is_empty() || ["xml", "rss", "rdf", "atom"].iter().any(|ending| has_ending(&name, ending))
+        }
+        Format::MispEvent => name.is_empty() || json && name != "manifest.json",
         _ => name.is_empty() || json,
     }
 }

@@ -25,6 +25,7 @@
 //! | [`oval`] | OVAL 5 definitions, as distributions publish patches |
 //! | [`rpm_errata`] | AlmaLinux' errata file and Rocky Linux' Apollo API |
 //! | [`stix`] | STIX 2.1 objects and TLP markings (OASIS) |
+//! | [`taxii`] | TAXII 2.1 resources (OASIS) |
 //! | [`misp`] | MISP core format |
 //! | [`news_feed`] | RSS 2.0, RSS 1.0, Atom (RFC 4287) |
 //! | [`xml`] | XML 1.0, read event by event: shared by the documents above |
@@ -60,6 +61,7 @@ pub mod rpm_errata;
 pub mod secdb;
 pub mod spdx;
 pub mod stix;
+pub mod taxii;
 pub mod tlog;
 pub mod updateinfo;
 pub mod usn;

@@ -25,6 +25,26 @@ use super::{Context, plain_text};
 use crate::model::advisory::Advisory;
 use crate::model::raw::Translated;
 
+/// What a feed's entry is known by, and when it was last changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedEntry {
+    /// Its identifier; empty if it has none.
+    pub id: String,
+    /// When it says that it was changed or published.
+    pub changed: Option<Timestamp>,
+}
+
+/// The entries of a feed, in its order; those that cannot be read have no identifier.
+///
+/// # Errors
+/// [`Fault`] when the document is no feed.
+pub fn feed_entries(bytes: &[u8]) -> Result<Vec<FeedEntry>, Fault> {
+    let outline = outline(bytes)?;
+    let read = |span| read(&bytes[span], &outline.encoding).unwrap_or_default();
+    let entries = outline.entries.iter().cloned().map(read);
+    Ok(entries.map(|entry| FeedEntry { id: id_of(&entry), changed: changed(&entry) }).collect())
+}
+
 /// Cuts a feed into its entries.
 pub(super) fn split<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<Statement, Fault> {
     let outline =
@@ -42,6 +62,16 @@ pub(super) fn split<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -
         visit(RawRecord { id: id_of(&entry), bytes: text, offset: span.start as u64 });
     }
     Ok(Statement { records, data_timestamp: newest, ..Statement::default() })
+}
+
+fn outline(bytes: &[u8]) -> Result<news_feed::Outline, Fault> {
+    let outline =
+        news_feed::outline(bytes).map_err(|error| Fault { offset: error.offset as u64, reason: error.reason })?;
+    if Encoding::for_label(outline.encoding.as_bytes()).is_none() {
+        let reason = format!("the feed declares the encoding {:?}, which is not known", outline.encoding);
+        return Err(Fault { offset: 0, reason });
+    }
+    Ok(outline)
 }
 
 /// Translates an entry.

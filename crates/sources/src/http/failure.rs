@@ -94,6 +94,19 @@ impl Failure {
         }
     }
 
+    /// Whether the server does not accept who asks.
+    pub fn is_refusal(&self) -> bool {
+        matches!(&self.reason, Reason::Status { status, .. } if matches!(status.as_u16(), 401 | 403))
+    }
+
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        match &self.reason {
+            Reason::Status { status, .. } => Some(status.as_u16()),
+            _ => None,
+        }
+    }
+
     /// Whether the server says that there is no such document.
     pub fn is_absence(&self) -> bool {
         matches!(&self.reason, Reason::Status { status, .. } if matches!(status.as_u16(), 404 | 410))

@@ -34,6 +34,8 @@ pub struct Request {
     pub limit_bytes: u64,
     /// Requests allowed to this host in a rolling 30 s.
     pub rate_per_30_s: Option<u32>,
+    /// Whether 403 means that the account may not, so that nothing is asked again; else it is how rate limiters answer.
+    pub refusal_is_final: bool,
 }
 
 impl Request {
@@ -50,6 +52,7 @@ impl Request {
             validators: Validators::default(),
             limit_bytes,
             rate_per_30_s: None,
+            refusal_is_final: false,
         }
     }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may end, and says when it is skipped")]
 
+mod bulletins;
 mod files;
 mod http;
 mod rpm;

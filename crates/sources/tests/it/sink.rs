@@ -119,7 +119,11 @@ impl Sink for Counting {
                 return Ok(taken);
             }
             Content::Document(format) => {
-                self.document(format, &received.exchange.from, &std::fs::read(received.body).unwrap(), &mut taken)?
+                let bytes = std::fs::read(received.body).unwrap();
+                self.document(format, &received.exchange.from, &bytes, &mut taken)?;
+                if format == Format::NewsFeed {
+                    self.lists.insert(Digest::of(&bytes), bytes);
+                }
             }
             Content::Archive(format, kind) => {
                 let mut bad = None;

@@ -2,6 +2,7 @@
 
 mod csaf;
 mod double;
+mod isac;
 mod lists;
 mod red_hat;
 mod rpm;

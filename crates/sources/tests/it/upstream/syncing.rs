@@ -3,7 +3,7 @@
 use domain::clock::FixedClock;
 use domain::model::source::{FetchOutcome, SourceId};
 use serde_json::{Value, json};
-use sources::{End, Http, Kind, SourceConfig, fetch};
+use sources::{End, Http, Kind, Login, Secret, SourceConfig, fetch};
 
 use super::double::Upstream;
 use crate::sink::{Counting, at, hasty};
@@ -22,6 +22,12 @@ impl Client {
         let mut config = SourceConfig::new(SourceId(kind.name().to_owned()), kind, format!("{}{path}", upstream.url));
         config.set_rate_per_30_s(0);
         Self { config, truth, http: hasty().0, sink: Counting::default(), cursor: None }
+    }
+
+    /// With a name and a password.
+    pub(crate) fn with_login(mut self, user: &str, password: &str) -> Self {
+        self.config.login = Some(Login { user: user.to_owned(), password: Secret::new(password.to_owned()) });
+        self
     }
 
     pub(crate) fn cve_list(upstream: &Upstream) -> Self {
