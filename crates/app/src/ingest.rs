@@ -3,12 +3,14 @@
 //! Unpacking runs in one thread while the records of the documents before are translated on every core. A record whose
 //! bytes are known already is never translated. A record that cannot be read is set aside with place and reason.
 
+mod edition;
 mod record;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
 
 use domain::model::raw::{Digest, Quarantined, RawRef};
 use domain::model::source::{Counts, Exchange, Family, SourceId};
@@ -60,6 +62,12 @@ pub struct Ingest<'w, 'p> {
     pub bytes_read: u64,
     /// Hashes of the identifiers seen: what a full set does not show is gone.
     seen: HashSet<u64>,
+    /// Identifiers of records whose documents the provider took away.
+    pub retracted: Vec<String>,
+    /// Identifiers of the CSAF documents seen: by them the provider's file names are told.
+    named: Vec<String>,
+    /// What is taken in at present is marked no lower.
+    floor: Tlp,
 }
 
 impl<'w, 'p> Ingest<'w, 'p> {
@@ -87,6 +95,9 @@ impl<'w, 'p> Ingest<'w, 'p> {
             warnings: 0,
             bytes_read: 0,
             seen: HashSet::new(),
+            retracted: Vec::new(),
+            named: Vec::new(),
+            floor: Tlp::Clear,
         })
     }
 
@@ -100,8 +111,8 @@ impl<'w, 'p> Ingest<'w, 'p> {
     /// Marks records as gone from a full set.
     pub fn remove(&mut self, ids: &[String]) -> Result<(), store::knowledge::Error> {
         for id in ids {
-            self.writer.remove(&self.source, id)?;
-            self.counts.withdrawn += 1;
+            let removed = self.writer.remove(&self.source, id)?;
+            self.counts.withdrawn += u64::from(removed);
         }
         Ok(())
     }
@@ -111,14 +122,17 @@ impl<'w, 'p> Ingest<'w, 'p> {
         self.writer.commit()
     }
 
-    /// Takes in an archived object again, from a file that holds its bytes: how knowledge is rebuilt.
+    /// Takes in an archived object again, from a file that holds its bytes: how knowledge is rebuilt. `floor` is the mark of
+    /// the list that led to it.
     pub fn take_archived(
         &mut self,
         object: Digest,
         body: &Path,
         content: Content,
         from: &str,
+        floor: Option<Tlp>,
     ) -> Result<Taken, Unusable> {
+        self.floor = floor.unwrap_or_default();
         match content {
             Content::Index => Ok(Taken::default()),
             Content::Document(format) => {
@@ -137,10 +151,15 @@ impl<'w, 'p> Ingest<'w, 'p> {
         let mut records: Vec<RawRecord<'_>> = Vec::new();
         let statement = normalise::split_named(format, from, bytes, &mut |record| records.push(record))
             .map_err(|fault| Unusable(fault.to_string()))?;
+        if format == Format::Csaf {
+            self.named.extend(records.iter().map(|record| record.id.clone()));
+        }
         let quarantined_before = self.counts.quarantined;
         let mut newest = None;
         for batch in records.chunks(BATCH_RECORDS) {
             let origin = Origin {
+                archive: self.archive,
+                floor: self.floor,
                 knowledge: self.knowledge,
                 source: &self.source,
                 family: self.family,
@@ -261,11 +280,19 @@ impl<'w, 'p> Ingest<'w, 'p> {
         from: &str,
     ) -> Result<Taken, Unusable> {
         let (knowledge, source, family, tlp) = (self.knowledge, &self.source, self.family, self.tlp);
+        let (archive, floor) = (self.archive, self.floor);
+        let named = Mutex::new(std::mem::take(&mut self.named));
         let read = |(entry, bytes): &(String, Vec<u8>)| {
-            let origin = Origin { knowledge, source, family, format, object, entry, from, tlp, document: bytes };
+            let document = bytes.as_slice();
+            let origin =
+                Origin { archive, knowledge, source, family, format, object, entry, from, tlp, floor, document };
             let mut fates = Vec::new();
-            let split =
-                normalise::split_named(format, entry, bytes, &mut |record| fates.push(record::fate(&origin, &record)));
+            let split = normalise::split_named(format, entry, bytes, &mut |record| {
+                if format == Format::Csaf {
+                    named.lock().unwrap_or_else(PoisonError::into_inner).push(record.id.clone());
+                }
+                fates.push(record::fate(&origin, &record));
+            });
             if let Err(fault) = split {
                 let length = bytes.len() as u64;
                 let raw = RawRef { object, entry: entry.clone(), offset: 0, length };
@@ -274,6 +301,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
             fates
         };
         let fates: Vec<Fate> = batch.par_iter().flat_map_iter(read).collect();
+        self.named = named.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.bytes_read += batch.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
         let (before, count) = (self.counts.quarantined, fates.len() as u64);
         let newest = self.settle(fates)?;
@@ -351,9 +379,9 @@ impl Sink for Ingest<'_, '_> {
             .map_err(|error| Unusable(format!("could not be archived: {}", chain(&error))))?;
         exchange.object = Some(object);
         exchange.carried = Some(carried::words(content));
-        let from = exchange.from.clone();
+        let (from, floor) = (exchange.from.clone(), exchange.tlp);
         self.exchanges.push(exchange);
-        self.take_archived(object, body, content, &from)
+        self.take_archived(object, body, content, &from, floor)
     }
 
     fn note(&mut self, exchange: Exchange) {
@@ -362,6 +390,24 @@ impl Sink for Ingest<'_, '_> {
 
     fn progress(&mut self, done: u64, of: Option<u64>, what: &str) {
         (self.hear)(done, of, what);
+    }
+
+    fn recall(&mut self, object: &Digest) -> Option<Vec<u8>> {
+        self.archive.read(object).ok()
+    }
+
+    fn retract(&mut self, names: &BTreeSet<String>) -> Vec<String> {
+        let mut unknown = names.clone();
+        let mut gone = BTreeSet::new();
+        for id in self.knowledge.ids(&self.source).chain(self.named.iter().cloned()) {
+            let name = standards::csaf::file_name(&id);
+            if names.contains(&name) {
+                unknown.remove(&name);
+                gone.insert(id);
+            }
+        }
+        self.retracted.extend(gone);
+        unknown.into_iter().collect()
     }
 }
 

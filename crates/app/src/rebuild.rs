@@ -106,12 +106,13 @@ fn replay(workspace: &Workspace, knowledge: &Knowledge, fetch: &Fetch) -> Result
         }
         let spool = crate::explain::spool(workspace, &object)?;
         // What was unusable when it came is unusable now, and counted then.
-        let _ = ingest.take_archived(object, spool.path(), content, &exchange.from);
+        let _ = ingest.take_archived(object, spool.path(), content, &exchange.from, exchange.tlp);
     }
     if fetch.full_set {
         let unseen = ingest.unseen();
         ingest.remove(&unseen)?;
     }
+    ingest.remove(&fetch.retracted)?;
     ingest.commit()?;
     Ok(())
 }

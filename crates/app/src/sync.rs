@@ -145,6 +145,7 @@ struct Taken {
     exchanges: Vec<Exchange>,
     counts: Counts,
     quarantined: Vec<domain::model::raw::Quarantined>,
+    retracted: Vec<String>,
     newest: Option<Timestamp>,
     warnings: u64,
     bytes_read: u64,
@@ -181,6 +182,7 @@ fn one(
         full_set: taken.end.full_set && good,
         newest: taken.newest,
         quarantined: taken.quarantined,
+        retracted: taken.retracted,
         outcome: taken.end.outcome,
         owed: taken.end.owed,
         cursor: if good { taken.end.cursor } else { cursor },
@@ -210,20 +212,26 @@ fn take(
     let tlp = source.fetch.tlp;
     let mut ingest = Ingest::begin(&workspace.archive, &workspace.knowledge, id.clone(), family, tlp, &mut hear)?;
     let mut end = ask(&source.fetch, cursor, workspace.clock().as_ref(), &mut ingest);
+    let mut retracted = std::mem::take(&mut ingest.retracted);
     if end.outcome != FetchOutcome::Failed {
         let unseen = if end.full_set { ingest.unseen() } else { Vec::new() };
         match shrinks(workspace, source, &end, &ingest, unseen.len() as u64)? {
             Some(why) => {
+                retracted.clear();
                 end.outcome = FetchOutcome::Held;
                 end.owed.push(why);
             }
-            None => ingest.remove(&unseen)?,
+            None => {
+                ingest.remove(&unseen)?;
+                ingest.remove(&retracted)?;
+            }
         }
     }
     let mut taken = Taken {
         exchanges: std::mem::take(&mut ingest.exchanges),
         counts: ingest.counts,
         quarantined: std::mem::take(&mut ingest.quarantined),
+        retracted,
         newest: ingest.newest,
         warnings: ingest.warnings,
         bytes_read: ingest.bytes_read,

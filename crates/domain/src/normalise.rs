@@ -65,6 +65,7 @@ use crate::model::raw::{Digest, Translated};
 use crate::model::source::{Family, SourceId};
 use crate::model::tlp::Tlp;
 
+pub use csaf::{Edition as CsafEdition, edition as csaf_edition};
 pub use epss::{EpssPoint, EpssRow, EpssScores, UnreadRow, epss, epss_of};
 pub use mark::stated_mark;
 pub use mentions::mentions;

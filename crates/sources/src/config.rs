@@ -24,6 +24,8 @@ pub struct SourceConfig {
     pub login: Option<Login>,
     /// How the connection is secured beyond the platform's trust.
     pub tls: Tls,
+    /// Fingerprints of the provider's OpenPGP keys that a person has accepted, in hexadecimal. Empty: the first ones seen.
+    pub keys: Vec<String>,
     /// Mark of what carries none itself.
     pub tlp: Tlp,
     /// How hard and how much is asked.
@@ -34,7 +36,7 @@ impl SourceConfig {
     /// A source with its kind's own limits.
     pub fn new(id: SourceId, kind: Kind, url: String) -> Self {
         let limits = FetchLimits::of(&kind);
-        Self { id, kind, url, api_key: None, login: None, tls: Tls::default(), tlp: Tlp::Clear, limits }
+        Self { id, kind, url, api_key: None, login: None, tls: Tls::default(), keys: Vec::new(), tlp: Tlp::Clear, limits }
     }
 
     /// Allows so many requests in a rolling 30 s to this source's host; 0 lifts the limit.
@@ -77,7 +79,7 @@ impl FetchLimits {
             document_bytes: kind.facts().document_mib << 20,
             archive_bytes: 16 << 30,
             document_attempts: 2,
-            single_requests: 500,
+            single_requests: if matches!(kind, Kind::Osv { ecosystem: None }) { 5_000 } else { 500 },
         }
     }
 }

@@ -3,9 +3,11 @@
 //! A source finds documents and hands over their bytes; it never reads what an advisory says. The sink archives the
 //! bytes first and reads them afterwards, and tells the source what it found, so that the source can ask again.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use domain::model::raw::Digest;
 use domain::model::source::{Check, Exchange, FetchOutcome};
 use domain::normalise::Format;
 pub use domain::normalise::Page;
@@ -27,6 +29,31 @@ pub trait Sink {
 
     /// Hears how far the fetch has come: `done` of `of`, counted in `what` (as in `advisories`).
     fn progress(&mut self, done: u64, of: Option<u64>, what: &str);
+
+    /// How many records of the source are held, live or not, with what this fetch has brought: all of them, or those that
+    /// their provider published from one instant to another, both included. None: the sink does not know.
+    fn held(&mut self, published: Option<(Timestamp, Timestamp)>) -> Option<u64> {
+        let _ = published;
+        None
+    }
+
+    /// Whether a record of the source is held, live or not, with what this fetch has brought. None: the sink does not know.
+    fn holds(&mut self, id: &str) -> Option<bool> {
+        let _ = id;
+        None
+    }
+
+    /// The bytes of a list or document that was handed over in this fetch or an earlier one; none if they are not at hand.
+    fn recall(&mut self, object: &Digest) -> Option<Vec<u8>> {
+        let _ = object;
+        None
+    }
+
+    /// Hears that the provider took CSAF documents away, by their file names without folder (CSAF 2.0 section 5.1). Their
+    /// records are gone when the fetch ends well. Returns the names under which no record is known.
+    fn retract(&mut self, names: &BTreeSet<String>) -> Vec<String> {
+        names.iter().cloned().collect()
+    }
 
     /// When the fetch began, if it goes on where an earlier one was interrupted; none: it begins now.
     ///

@@ -3,9 +3,10 @@
 //! A protocol module asks through a [`Session`] and ends it; the outcome follows from what was taken in and what is owed,
 //! so that no module can call a fetch good that was not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clock::Clock;
+use domain::model::raw::Digest;
 use domain::model::source::{Check, FetchOutcome};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -239,6 +240,15 @@ impl<'a> Session<'a> {
         request: &Request,
         read: &dyn Fn(&[u8]) -> Result<T, String>,
     ) -> Result<Option<(T, Validators)>, Problem> {
+        Ok(self.list(request, read)?.map(|(value, validators, _)| (value, validators)))
+    }
+
+    /// As [`Session::index`], with the digest by which the bytes can be had again ([`Session::recall`]).
+    pub(crate) fn list<T>(
+        &mut self,
+        request: &Request,
+        read: &dyn Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<Option<(T, Validators, Digest)>, Problem> {
         let mut attempt = 1;
         loop {
             let download = match self.get(request)? {
@@ -252,7 +262,7 @@ impl<'a> Session<'a> {
             match read(without_mark(&bytes)) {
                 Ok(value) => {
                     self.remember(&download);
-                    return Ok(Some((value, download.validators())));
+                    return Ok(Some((value, download.validators(), Digest::of(&bytes))));
                 }
                 Err(reason) if attempt >= self.config.limits.document_attempts => {
                     return Err(unusable(&download, &reason));
@@ -261,6 +271,16 @@ impl<'a> Session<'a> {
             }
             attempt += 1;
         }
+    }
+
+    /// The bytes of a list that was handed over in an earlier fetch, without a byte order mark; none: not at hand.
+    pub(crate) fn recall(&mut self, object: &Digest) -> Option<Vec<u8>> {
+        self.sink.recall(object).map(|bytes| without_mark(&bytes).to_vec())
+    }
+
+    /// Says that documents are gone, by file name. Returns the names that led to no record.
+    pub(crate) fn retract(&mut self, names: &BTreeSet<String>) -> Vec<String> {
+        if names.is_empty() { Vec::new() } else { self.sink.retract(names) }
     }
 
     /// Names something that is owed, as a sentence.
@@ -281,6 +301,30 @@ impl<'a> Session<'a> {
             self.owe(format!("{what} states {stated}, and {found} was found."));
         }
         self.checks.push(Check { what: what.to_owned(), stated, found, agrees });
+    }
+
+    /// Records a statement and what was found, where a disagreement is owed already or owes nothing.
+    pub(crate) fn checked(&mut self, what: &str, stated: impl ToString, found: impl ToString) {
+        let (stated, found) = (stated.to_string(), found.to_string());
+        let agrees = stated == found;
+        self.checks.push(Check { what: what.to_owned(), stated, found, agrees });
+    }
+
+    /// Records a statement of the provider that does not fit what was found to the letter, and is kept all the same: `found`
+    /// says why.
+    pub(crate) fn remark(&mut self, what: &str, stated: impl ToString, found: impl ToString) {
+        let (stated, found) = (stated.to_string(), found.to_string());
+        self.checks.push(Check { what: what.to_owned(), stated, found, agrees: true });
+    }
+
+    /// How many records are held, with what this fetch has brought; none: nobody knows. See [`Sink::held`].
+    pub(crate) fn held(&mut self, published: Option<(Timestamp, Timestamp)>) -> Option<u64> {
+        self.sink.held(published)
+    }
+
+    /// Whether a record is held. See [`Sink::holds`].
+    pub(crate) fn holds(&mut self, id: &str) -> Option<bool> {
+        self.sink.holds(id)
     }
 
     /// Whether anything is owed.

@@ -46,6 +46,8 @@ pub struct Document<'a> {
 pub struct Publisher<'a> {
     /// Name of the organisation.
     pub name: Text<'a>,
+    /// A URL under its control: identifiers are unique inside it.
+    pub namespace: Text<'a>,
 }
 
 /// `tracking`.
@@ -56,6 +58,8 @@ pub struct Tracking<'a> {
     pub id: Text<'a>,
     /// `draft`, `interim` or `final`.
     pub status: Text<'a>,
+    /// A number, or a semantic version.
+    pub version: Text<'a>,
     /// RFC 3339.
     pub initial_release_date: Text<'a>,
     /// RFC 3339.
@@ -264,6 +268,20 @@ pub struct Remediation<'a> {
     pub product_ids: List<Cow<'a, str>>,
     /// For the products of these groups.
     pub group_ids: List<Cow<'a, str>>,
+}
+
+/// The file name that a document with this tracking identifier has (section 5.1): lower case, one `_` for each run of other
+/// characters than `+`, `-`, letters and digits, then `.json`.
+pub fn file_name(tracking_id: &str) -> String {
+    let mut name = String::with_capacity(tracking_id.len() + 5);
+    for letter in tracking_id.chars().map(|letter| letter.to_ascii_lowercase()) {
+        if matches!(letter, '+' | '-' | 'a'..='z' | '0'..='9') {
+            name.push(letter);
+        } else if !name.ends_with('_') || letter == '_' && name.is_empty() {
+            name.push('_');
+        }
+    }
+    name + ".json"
 }
 
 objects!(

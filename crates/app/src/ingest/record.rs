@@ -5,10 +5,14 @@ use domain::model::source::{Family, SourceId};
 use domain::model::tlp::Tlp;
 use domain::normalise::{self, Context, EpssScores, Format, RawRecord};
 use jiff::Timestamp;
-use store::knowledge::{Encoded, EpssTable, Knowledge};
+use store::archive::Archive;
+use store::knowledge::{Current, Encoded, EpssTable, Knowledge};
+
+use super::edition;
 
 /// Where records come from.
 pub(super) struct Origin<'o> {
+    pub(super) archive: &'o Archive,
     pub(super) knowledge: &'o Knowledge,
     pub(super) source: &'o SourceId,
     pub(super) family: Family,
@@ -17,6 +21,8 @@ pub(super) struct Origin<'o> {
     pub(super) entry: &'o str,
     pub(super) from: &'o str,
     pub(super) tlp: Tlp,
+    /// What is taken in is marked no lower.
+    pub(super) floor: Tlp,
     /// The whole document that the records were cut from.
     pub(super) document: &'o [u8],
 }
@@ -52,13 +58,18 @@ pub(super) struct Read {
 /// Decides what becomes of a record, and reads it if it is new.
 pub(super) fn fate(origin: &Origin<'_>, record: &RawRecord<'_>) -> Fate {
     let current = origin.knowledge.current(origin.source, &record.id);
-    if let Some(known) = current.as_ref().filter(|known| known.revision == Digest::of(record.bytes) && !known.gone) {
+    let is_same = |known: &&Current| known.revision == Digest::of(record.bytes) && !known.gone;
+    if let Some(known) = current.as_ref().filter(is_same).filter(|_| !edition::is_marked_lower(origin, &record.id)) {
         return Fate::Unchanged { id: super::hash(&record.id), modified: known.modified };
+    }
+    if let Some(reason) = current.as_ref().and_then(|current| edition::is_superseded(origin, record, current)) {
+        return set_aside(origin, record, reason);
     }
     let Origin { source, family, object, entry, from, tlp, document, .. } = *origin;
     let context = Context { source, family, object, entry, from, tlp, document };
     match normalise::translate(origin.format, record, &context) {
-        Ok(translated) => {
+        Ok(mut translated) => {
+            translated.value.tlp = translated.value.tlp.max(origin.floor);
             let advisory = &translated.value;
             let live = advisory.state.is_live();
             Fate::Read(Box::new(Read {
@@ -70,12 +81,14 @@ pub(super) fn fate(origin: &Origin<'_>, record: &RawRecord<'_>) -> Fate {
                 encoded: store::knowledge::encode(advisory),
             }))
         }
-        Err(reason) => {
-            let length = record.bytes.len() as u64;
-            let raw = RawRef { object: origin.object, entry: origin.entry.to_owned(), offset: record.offset, length };
-            Fate::SetAside(Quarantined { id: record.id.clone(), raw, reason })
-        }
+        Err(reason) => set_aside(origin, record, reason),
     }
+}
+
+fn set_aside(origin: &Origin<'_>, record: &RawRecord<'_>, reason: String) -> Fate {
+    let length = record.bytes.len() as u64;
+    let raw = RawRef { object: origin.object, entry: origin.entry.to_owned(), offset: record.offset, length };
+    Fate::SetAside(Quarantined { id: record.id.clone(), raw, reason })
 }
 
 /// A day's scores as the knowledge keeps them.

@@ -120,6 +120,9 @@ pub struct Exchange {
     /// What the object is: `index` (a list by which documents are found), `document`, or the way documents are packed in it
     /// (`zip`, `gz`, `tar.zst` …); none for an answer without content. With it the knowledge is rebuilt from the archive.
     pub carried: Option<String>,
+    /// The mark of the list that led to the object: what it holds is marked no lower.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tlp: Option<Tlp>,
 }
 
 /// The record that every fetch leaves, successful or not. It is a journal entry.
@@ -149,6 +152,9 @@ pub struct Fetch {
     pub newest: Option<Timestamp>,
     /// Records set aside.
     pub quarantined: Vec<Quarantined>,
+    /// Identifiers of records that the provider took away one by one, where not every record was shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retracted: Vec<String>,
     /// How it ended.
     pub outcome: FetchOutcome,
     /// What is owed or went wrong, as sentences; empty when all is well.

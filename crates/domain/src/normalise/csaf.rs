@@ -4,8 +4,11 @@
 //! entry in `affected`; `place` names the vulnerabilities it is said of. How products are identified is read in
 //! [`products`], how statuses and remediations become rules in [`statuses`].
 
+mod edition;
 mod products;
 mod statuses;
+
+pub use edition::{Edition, edition};
 
 use standards::csaf::{Document, Note, Record, Score, Vulnerability};
 use standards::lenient::{Lax, List};

@@ -1,10 +1,10 @@
 //! A document's digest beside it (CSAF 2.0, 7.1.18): `HEX  file-name` in `….sha512` or `….sha256`.
 
 use sha2::{Sha256, Sha512};
-use url::Url;
 
+use super::document::beside;
 use super::listing::Entry;
-use super::metadata::Metadata;
+use super::trust::Trust;
 use crate::http::Download;
 use crate::session::{Problem, Session};
 
@@ -33,34 +33,33 @@ impl Digest {
 }
 
 /// Asks for a document's digest, the stronger one first. None: the provider gives none and need not.
-pub(super) fn of(session: &mut Session<'_>, metadata: &Metadata, entry: &Entry) -> Result<Option<Digest>, Problem> {
+pub(super) fn of(session: &mut Session<'_>, trust: &Trust, entry: &Entry) -> Result<Option<Digest>, Problem> {
     let guessed = entry.digests.is_none();
     let mut urls =
         entry.digests.clone().unwrap_or_else(|| ["sha512", "sha256"].map(|kind| beside(&entry.url, kind)).to_vec());
-    urls.sort_by_key(|url| !url.path().ends_with(".sha512"));
+    let first = if guessed && trust.prefers_sha256.get() { ".sha256" } else { ".sha512" };
+    urls.sort_by_key(|url| !url.path().ends_with(first));
     let mut missing = None;
     for url in urls {
-        let request = session.document(url);
+        let is_weaker = url.path().ends_with(".sha256");
+        let request = Trust::request(session, url);
         match session.index(&request, &parse) {
-            Ok(digest) => return Ok(digest.map(|(digest, _)| digest)),
+            Ok(digest) => {
+                trust.prefers_sha256.set(is_weaker);
+                return Ok(digest.map(|(digest, _)| digest));
+            }
             Err(problem) if guessed && problem.is_absence() => missing = Some(problem),
             Err(problem) => return Err(problem),
         }
     }
     match missing {
-        Some(problem) if metadata.is_trusted => Err(problem),
-        None if metadata.is_trusted => {
+        Some(problem) if trust.owes_digests => Err(problem),
+        None if trust.owes_digests => {
             let reason = "has no digest, which a trusted provider owes".to_owned();
             Err(Problem::Unusable { from: entry.url.to_string(), reason })
         }
         _ => Ok(None),
     }
-}
-
-fn beside(url: &Url, kind: &str) -> Url {
-    let mut url = url.clone();
-    url.set_path(&format!("{}.{kind}", url.path()));
-    url
 }
 
 pub(super) fn parse(bytes: &[u8]) -> Result<Digest, String> {

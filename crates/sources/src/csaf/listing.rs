@@ -1,196 +1,178 @@
-//! Lists of documents: a ROLIE feed (CSAF 2.0, 7.1.15; RFC 8322), or a directory's `index.txt` and `changes.csv` (7.1.12, 7.1.13).
+//! Lists of documents: a ROLIE feed, or a directory's lists in its stead; and the same lists as they were last time.
 //!
-//! Their order is not relied on. CISA's directory has paths from its repository's root, unquoted and grouped by type.
+//! A list as read leaves the digests of its parts ([`Part`]). With them the archived bytes are read again next time, so that
+//! the cursor need not say what was listed.
 
+use std::collections::BTreeMap;
+
+use domain::model::raw::Digest;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::may_lead_to;
-use super::metadata::Metadata;
-use crate::http::Validators;
+use super::metadata::{List, Metadata};
+use super::{asked, directory, rolie};
+use crate::http::{Request, Validators};
 use crate::session::{Problem, Session};
-use crate::unpack;
+
+/// Most bytes of a list: ten times what the largest providers have.
+const MOST_BYTES: u64 = 128 << 20;
 
 /// A listed document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) url: Url,
-    /// Its date as listed, in the list's own words.
-    pub(super) updated: String,
+pub(crate) struct Entry {
+    pub(crate) url: Url,
+    /// Its date as listed, in the list's own words; empty where the list gives none.
+    pub(crate) updated: String,
     /// Addresses of its digests; none where the list does not name them.
-    pub(super) digests: Option<Vec<Url>>,
+    pub(crate) digests: Option<Vec<Url>>,
+    /// Address of its signature, where the list names it.
+    pub(crate) signature: Option<Url>,
+}
+
+impl Entry {
+    /// The date as an instant.
+    pub(crate) fn date(&self) -> Option<Timestamp> {
+        self.updated.parse().ok()
+    }
+
+    /// The file's name, without folder.
+    pub(crate) fn file_name(&self) -> &str {
+        self.url.path().rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// A list's file as archived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub(super) kind: PartKind,
+    /// What its paths are relative to.
+    at: Url,
+    object: Digest,
+}
+
+/// What a list's file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PartKind {
+    Feed,
+    Changes,
+    Index,
+}
+
+impl Part {
+    /// Asks for a list's file. None: unchanged.
+    pub(super) fn ask(
+        session: &mut Session<'_>,
+        kind: PartKind,
+        url: Url,
+        at: &Url,
+        known: Option<&Validators>,
+    ) -> Result<Option<(Vec<Entry>, Validators, Self)>, Problem> {
+        let request = limited(session, url).if_changed(known);
+        let found = session.list(&request, &|bytes| kind.read(bytes, at))?;
+        Ok(found.map(|(entries, validators, object)| (entries, validators, Self { kind, at: at.clone(), object })))
+    }
+
+    /// Reads the file again as it was. None: it is not at hand any more.
+    fn recall(&self, session: &mut Session<'_>) -> Option<Vec<Entry>> {
+        let bytes = session.recall(&self.object)?;
+        self.kind.read(&bytes, &self.at).ok()
+    }
+}
+
+impl PartKind {
+    fn read(self, bytes: &[u8], at: &Url) -> Result<Vec<Entry>, String> {
+        match self {
+            Self::Feed => rolie::feed(bytes, at),
+            Self::Changes => directory::changes(bytes, at),
+            Self::Index => directory::index(bytes, at),
+        }
+    }
+}
+
+/// A request for a list.
+pub(super) fn limited(session: &Session<'_>, url: Url) -> Request {
+    let mut request = asked(session, url);
+    request.limit_bytes = MOST_BYTES;
+    request
 }
 
 /// What a list says.
 #[derive(Debug)]
-pub(super) enum Listed {
+pub(crate) enum Listed {
     Unchanged,
-    Entries { entries: Vec<Entry>, validators: Validators, updated: Option<Timestamp> },
+    Entries { entries: Vec<Entry>, parts: Vec<Part>, validators: Validators },
 }
 
 /// Reads a list; a broken feed's directory in its stead.
 pub(super) fn read(
     session: &mut Session<'_>,
     metadata: &Metadata,
-    list: &Url,
+    list: &List,
     known: Option<&Validators>,
 ) -> Result<Listed, Problem> {
-    if metadata.is_directory(list) {
-        return directory(session, list, known);
+    if list.is_directory {
+        return directory::read(session, &list.url, known);
     }
-    let request = session.archive(list.clone()).if_changed(known);
-    match session.index(&request, &|bytes| feed(bytes, list)) {
+    match Part::ask(session, PartKind::Feed, list.url.clone(), &list.url, known) {
         Ok(None) => Ok(Listed::Unchanged),
-        Ok(Some(((entries, updated), validators))) => Ok(Listed::Entries { entries, validators, updated }),
-        Err(problem) => match metadata.directory_of(list) {
-            Some(directory_url) => {
+        Ok(Some((entries, validators, part))) => Ok(Listed::Entries { entries, parts: vec![part], validators }),
+        Err(problem) => match metadata.directory_of(&list.url) {
+            Some(directory) => {
                 session.owe(format!("{problem}; its directory was read instead."));
-                directory(session, directory_url, None)
+                match directory::read(session, &directory.url, None)? {
+                    // Not the feed's: it is asked for unconditionally until it is whole.
+                    Listed::Entries { entries, parts, .. } => {
+                        Ok(Listed::Entries { entries, parts, validators: Validators::default() })
+                    }
+                    Listed::Unchanged => Ok(Listed::Unchanged),
+                }
             }
             None => Err(problem),
         },
     }
 }
 
-/// Reads a ROLIE feed.
-///
-/// # Errors
-/// A fragment: it is none, or leads where it may not.
-pub(super) fn feed(bytes: &[u8], at: &Url) -> Result<(Vec<Entry>, Option<Timestamp>), String> {
-    let raw: Raw = serde_json::from_slice(bytes).map_err(|error| format!("is no ROLIE feed: {error}"))?;
-    let mut entries = Vec::new();
-    for entry in raw.feed.entry {
-        let (mut own, mut digests) = (entry.content.map(|content| content.src), Vec::new());
-        for link in entry.link {
-            match link.rel.as_str() {
-                "self" => own = own.or(Some(link.href)),
-                "hash" => digests.push(link.href),
-                _ => {}
+/// A list as it was last time. None: not known, or not at hand any more.
+pub(crate) fn recall(session: &mut Session<'_>, parts: &[Part]) -> Option<Vec<Entry>> {
+    if parts.is_empty() {
+        return None;
+    }
+    let mut all = Vec::new();
+    for part in parts {
+        all.push(part.recall(session)?);
+    }
+    Some(merged(all))
+}
+
+/// Several files of one list: the first that gives a document's date says it.
+pub(super) fn merged(files: Vec<Vec<Entry>>) -> Vec<Entry> {
+    let mut found: BTreeMap<Url, Entry> = BTreeMap::new();
+    for entry in files.into_iter().flatten() {
+        match found.get_mut(&entry.url) {
+            Some(known) if known.updated.is_empty() => *known = entry,
+            // A document that stands twice in one list: the newer date is the one that counts.
+            Some(known) if known.date() < entry.date() => *known = entry,
+            Some(_) => {}
+            None => {
+                found.insert(entry.url.clone(), entry);
             }
         }
-        let place = own.ok_or_else(|| format!("has an entry without an address: {:?}", entry.id))?;
-        let digests = digests.iter().map(|digest| resolve(at, digest)).collect::<Result<_, _>>()?;
-        entries.push(Entry { url: resolve(at, &place)?, updated: entry.updated, digests: Some(digests) });
     }
-    if entries.is_empty() {
-        Err("is an empty feed".to_owned())
-    } else {
-        Ok((entries, raw.feed.updated.and_then(|at| at.parse().ok())))
+    found.into_values().collect()
+}
+
+/// Whether a list is an older copy of what was read before, and why, as a fragment.
+///
+/// The newest date of a list does not go back while its provider publishes; a cache that stands still shows exactly that.
+/// Dates that lay in the future may be corrected, and a list without dates tells nothing.
+pub(crate) fn is_older(now: &[Entry], before: &[Entry], clock: Timestamp) -> Option<String> {
+    let newest = |entries: &[Entry]| entries.iter().filter_map(Entry::date).filter(|date| *date <= clock).max();
+    let (last, this) = (newest(before)?, newest(now));
+    if this.is_some_and(|this| this >= last) || now.iter().any(|entry| entry.date().is_none()) {
+        return None;
     }
-}
-
-fn resolve(at: &Url, link: &str) -> Result<Url, String> {
-    let url = at.join(link).map_err(|error| format!("has an address that cannot be read: {link:?}: {error}"))?;
-    if may_lead_to(at, &url) { Ok(url) } else { Err(format!("leads to {url} without TLS, which is refused")) }
-}
-
-fn directory(session: &mut Session<'_>, list: &Url, known: Option<&Validators>) -> Result<Listed, Problem> {
-    let place = |name: &str| {
-        list.join(name).map_err(|error| Problem::Unusable { from: list.to_string(), reason: error.to_string() })
-    };
-    let request = session.archive(place("changes.csv")?).if_changed(known);
-    let Some((mut entries, validators)) = session.index(&request, &|bytes| changes(bytes, list))? else {
-        return Ok(Listed::Unchanged);
-    };
-    let request = session.archive(place("index.txt")?);
-    match session.index(&request, &|bytes| index(bytes, list)) {
-        Ok(Some((indexed, _))) => {
-            let dated: std::collections::HashSet<Url> = entries.iter().map(|entry| entry.url.clone()).collect();
-            entries.extend(indexed.into_iter().filter(|entry| !dated.contains(&entry.url)));
-        }
-        Ok(None) => {}
-        Err(problem) => session.owe_document(&problem),
-    }
-    let updated = entries.iter().filter_map(|entry| entry.updated.parse().ok()).max();
-    Ok(Listed::Entries { entries, validators, updated })
-}
-
-/// Reads `changes.csv`: path and date, quoted or not.
-pub(super) fn changes(bytes: &[u8], directory: &Url) -> Result<Vec<Entry>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "is no list of changes: it is no UTF-8".to_owned())?;
-    let line = |line: &str| {
-        let (path, date) =
-            line.split_once(',').ok_or_else(|| format!("is no list of changes: {:?}", shortened(line)))?;
-        let date = unquoted(date);
-        date.parse::<Timestamp>().map_err(|_| format!("has a date that cannot be read: {:?}", shortened(date)))?;
-        Ok(Entry { url: below(directory, unquoted(path))?, updated: date.to_owned(), digests: None })
-    };
-    listed(text.lines().filter(|text| !text.trim().is_empty()).map(line).collect())
-}
-
-/// Reads `index.txt`: a path on each line.
-pub(super) fn index(bytes: &[u8], directory: &Url) -> Result<Vec<Entry>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "is no list of paths: it is no UTF-8".to_owned())?;
-    let line = |line: &str| Ok(Entry { url: below(directory, line.trim())?, updated: String::new(), digests: None });
-    listed(text.lines().filter(|text| !text.trim().is_empty()).map(line).collect())
-}
-
-fn listed(entries: Result<Vec<Entry>, String>) -> Result<Vec<Entry>, String> {
-    entries.and_then(|entries| if entries.is_empty() { Err("is an empty list".to_owned()) } else { Ok(entries) })
-}
-
-/// A path below a directory. It may begin with the end of the directory's own path, as CISA's do.
-fn below(directory: &Url, path: &str) -> Result<Url, String> {
-    let refused = || format!("has a path that is none: {:?}", shortened(path));
-    let mut own = directory.path().trim_matches('/');
-    let path = loop {
-        if own.is_empty() {
-            break path;
-        }
-        if let Some(rest) = path.strip_prefix(own).and_then(|rest| rest.strip_prefix('/')) {
-            break rest;
-        }
-        own = own.split_once('/').map_or("", |(_, rest)| rest);
-    };
-    let climbs = path.split('/').any(|part| part == "..") || path.starts_with('/') || path.contains([':', '\\', '<']);
-    if climbs || !unpack::has_ending(path, "json") {
-        return Err(refused());
-    }
-    directory.join(path).map_err(|_| refused())
-}
-
-fn unquoted(cell: &str) -> &str {
-    cell.trim().trim_matches('"')
-}
-
-fn shortened(text: &str) -> String {
-    text.chars().take(80).collect()
-}
-
-#[derive(Deserialize)]
-struct Raw {
-    feed: RawFeed,
-}
-
-#[derive(Deserialize)]
-struct RawFeed {
-    #[serde(default)]
-    updated: Option<String>,
-    #[serde(default)]
-    entry: Vec<RawEntry>,
-}
-
-#[derive(Deserialize)]
-struct RawEntry {
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    updated: String,
-    #[serde(default)]
-    content: Option<RawContent>,
-    #[serde(default)]
-    link: Vec<RawLink>,
-}
-
-#[derive(Deserialize)]
-struct RawContent {
-    src: String,
-}
-
-#[derive(Deserialize)]
-struct RawLink {
-    #[serde(default)]
-    rel: String,
-    href: String,
+    let this = this.map_or_else(|| "nothing".to_owned(), |this| this.to_string());
+    Some(format!("ends with {this}, and the copy read before ended with {last}"))
 }

@@ -134,6 +134,7 @@ pub(super) fn exchange(url: &Url, response: &Response, clock: &dyn Clock, bytes:
         bytes,
         object: None,
         carried: None,
+        tlp: None,
     }
 }
 

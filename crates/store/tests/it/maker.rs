@@ -240,6 +240,7 @@ impl Maker {
             data_timestamp: Some(self.now),
             newest: None,
             quarantined: Vec::new(),
+            retracted: Vec::new(),
             outcome,
             owed: Vec::new(),
             cursor: Some("2021-12-10".to_owned()),
