@@ -187,7 +187,7 @@ pub fn is_document(format: Format, entry: &str) -> bool {
         Format::EpssCsv => name.is_empty() || has_ending(&name, "csv"),
         Format::Kev => name.is_empty() || json && !name.ends_with("schema.json"),
         Format::UpdateInfo => name.is_empty() || has_ending(&name, "xml") && name.contains("updateinfo"),
-        Format::Oval => name.is_empty() || has_ending(&name, "xml"),
+        Format::Oval | Format::Cvrf => name.is_empty() || has_ending(&name, "xml"),
         Format::Mail => name.is_empty() || has_ending(&name, "eml"),
         Format::NewsFeed => {
             name.is_empty() || ["xml", "rss", "rdf", "atom"].iter().any(|ending| has_ending(&name, ending))

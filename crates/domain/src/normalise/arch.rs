@@ -48,6 +48,12 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     advisory.family = Family::OsVendor;
     notes.texts(&group.issues, "issues").for_each(|name| add_once(&mut advisory.related, name));
     let packages: Vec<&str> = notes.texts(&group.packages, "packages").collect();
+    let is_stated = group.packages.value().is_some() && group.issues.value().is_some();
+    if !is_stated || notes.text(&group.status, "status").is_empty() {
+        return Err(
+            "The group has no list of packages or issues, or no status (`packages`, `issues`, `status`).".to_owned()
+        );
+    }
     let kind = notes.text(&group.kind, "type");
     advisory.title = title(&format!("{}: {kind} ({id})", packages.join(", ")), "", id);
     add_reference(&mut advisory.references, &format!("https://security.archlinux.org/{id}"), "ADVISORY");

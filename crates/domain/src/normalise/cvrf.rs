@@ -33,6 +33,9 @@ use windows::Windows;
 /// Cuts a document into vulnerabilities.
 pub(super) fn split<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<Statement, Fault> {
     let spans = xml::elements(bytes, &["cvrfdoc", "Vulnerability"])?;
+    if spans.is_empty() {
+        return Err(Fault { offset: 0, reason: "the document names no vulnerability".to_owned() });
+    }
     let head = &bytes[..spans.first().map_or(bytes.len(), |span| span.start)];
     let document = peek(head, "ID").unwrap_or_default();
     let data_timestamp = peek(head, "CurrentReleaseDate").and_then(|date| timestamp(&date));

@@ -12,6 +12,7 @@
 
 use std::collections::HashMap;
 
+use standards::lenient::Lax;
 use standards::photon::Entry;
 use standards::versions::Scheme;
 
@@ -80,6 +81,9 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
         return Err("The entry names no vulnerability or no package (`cve_id`, `pkg`).".to_owned());
     };
     let ecosystem = ecosystem.split('#').next().unwrap_or(ecosystem);
+    if entry.resolved == Lax::Absent {
+        return Err("The entry does not say in which version it is resolved (`res_ver`).".to_owned());
+    }
     let name = name.split('@').next().unwrap_or(name);
     let mut notes = Notes::default();
     let mut advisory = blank(record, context, &record.id);

@@ -39,7 +39,7 @@ pub(super) fn ecosystem(release: Option<&str>, prefix: Option<&str>) -> String {
 /// A record is no more than that, so that a package with a thousand names is read once, and one name more changes one
 /// record.
 pub(super) fn cut(element: &[u8], ecosystem: &str) -> Option<Vec<(String, Range<usize>)>> {
-    let (mut package, mut fixes) = (None, Some(Vec::new()));
+    let (mut package, mut fixes) = (None, None);
     let mut scanner = Scanner::new(element);
     let read = scanner.document(&mut |scanner, key| {
         if key != b"pkg" {

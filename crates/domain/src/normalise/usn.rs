@@ -69,6 +69,9 @@ fn full_id(id: &str) -> String {
 /// Translates a notice.
 pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result<Translated<Advisory>, String> {
     let notice: Notice<'_> = parse(record.bytes)?;
+    if notice.release_packages.value().is_none() && notice.releases.value().is_none() {
+        return Err("The notice has no packages (`release_packages`, or `releases` of the database).".to_owned());
+    }
     let mut notes = Notes::default();
     let id = if record.id.is_empty() { notes.text(&notice.id, "id") } else { record.id.as_str() };
     if id.is_empty() {

@@ -66,6 +66,9 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     if name.is_empty() || version.is_empty() {
         return Err("The recipe has no `name` or no `version`.".to_owned());
     }
+    if recipe.issue.value().is_none() {
+        return Err("The recipe has no list `issue`.".to_owned());
+    }
     let mut advisory = blank(record, context, &record.id);
     advisory.family = Family::OsVendor;
     advisory.title = format!("{name} {version} as built");
