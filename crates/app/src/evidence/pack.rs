@@ -97,6 +97,9 @@ fn write(workspace: &Workspace, id: ReviewId) -> Result<(Pack, Tlp)> {
     let documents = documents::documents(workspace, id)?;
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let record = &documents.record;
+    if record.tlp == Tlp::Red {
+        return Err(Error::refused(format!("pack {id}: it rests on records marked TLP:RED, which are never exported")));
+    }
     files.insert("review/record.json".to_owned(), documents.json);
     files.insert("review/record.html".to_owned(), documents.html.into_bytes());
     files.insert("review/record.pdf".to_owned(), documents.pdf);

@@ -76,7 +76,7 @@ pub fn write(workspace: &Workspace, release: &ReleaseId, format: Format, limit: 
             continue;
         }
         if let Some(history) = workspace.records.finding(row.id)? {
-            lines.push(line(workspace, &history)?);
+            lines.push(line(workspace, &history, limit)?);
         }
     }
     let all = lines.len();
@@ -119,7 +119,7 @@ fn author(workspace: &Workspace) -> String {
     }
 }
 
-fn line(workspace: &Workspace, history: &FindingHistory) -> Result<VexLine> {
+fn line(workspace: &Workspace, history: &FindingHistory, limit: Tlp) -> Result<VexLine> {
     let row = &history.row;
     let component = workspace.records.component(&row.component)?;
     let name = workspace
@@ -140,7 +140,7 @@ fn line(workspace: &Workspace, history: &FindingHistory) -> Result<VexLine> {
     let judged_at = judged.map(|judged| judged.value.approval.as_ref().map_or(judged.value.at, |approval| approval.at));
     Ok(VexLine {
         vulnerability: row.vulnerability.clone(),
-        aliases: history.matched.aliases.clone(),
+        aliases: history.matched.names_up_to(limit),
         product: row.release.clone(),
         product_name: name,
         component_label: row.component_label.clone(),
@@ -148,6 +148,6 @@ fn line(workspace: &Workspace, history: &FindingHistory) -> Result<VexLine> {
         component_cpe: component.and_then(|component| component.cpes.into_iter().next()),
         status,
         last_updated: judged_at.max(last_change).unwrap_or_else(|| workspace.now()),
-        tlp: Tlp::Clear,
+        tlp: history.matched.tlp(),
     })
 }

@@ -28,8 +28,8 @@ pub fn record(workspace: &Workspace, review: &Review, reviewer: &User, conclusio
     let scope = scope(workspace, review)?;
     let runs = runs(workspace, review)?;
     let sources = sources(workspace, review)?;
-    let items = items(workspace, review)?;
-    let candidates = candidates(workspace, &scope)?;
+    let (items, items_mark) = items(workspace, review)?;
+    let (candidates, candidates_mark) = candidates(workspace, &scope)?;
     let unidentified = unidentified(workspace, &scope)?;
     let bulletins: Vec<_> = workspace
         .records
@@ -40,7 +40,8 @@ pub fn record(workspace: &Workspace, review: &Review, reviewer: &User, conclusio
     let reports = intake::reports(workspace, review)?;
     let watches = intake::watches(workspace, review)?;
     let marks = bulletins.iter().map(|bulletin| bulletin.tlp).chain(reports.iter().map(|report| report.tlp));
-    let tlp = marks.max().unwrap_or(Tlp::Clear);
+    // What a review tells is marked as the strictest record that any of it rests on.
+    let tlp = marks.max().unwrap_or(Tlp::Clear).max(items_mark).max(candidates_mark);
     let mut deviations = deviations(workspace, review, &sources, &scope);
     deviations.extend(intake::deviations(&reports, &watches));
     let nil_statement = nil_statement(&items, &scope, &sources, &runs);
@@ -198,14 +199,15 @@ fn sum(counts: impl Iterator<Item = Counts>) -> Counts {
 }
 
 /// Every finding that something happened to in the period, or that is open, or decided in the period.
-fn items(workspace: &Workspace, review: &Review) -> Result<Vec<Item>> {
+/// What is on the agenda, and the strictest mark of the records it rests on.
+fn items(workspace: &Workspace, review: &Review) -> Result<(Vec<Item>, Tlp)> {
     let mut changed: BTreeMap<FindingId, Vec<ChangeRow>> = BTreeMap::new();
     for change in workspace.records.changes_between(review.period_start, review.period_end)? {
         if let Some(finding) = change.finding {
             changed.entry(finding).or_default().push(change);
         }
     }
-    let mut items = Vec::new();
+    let (mut items, mut tlp) = (Vec::new(), Tlp::Clear);
     for product in &review.products {
         let filter = FindingFilter { product: Some(product.clone()), ..FindingFilter::default() };
         for row in workspace.records.findings(&filter)? {
@@ -216,11 +218,12 @@ fn items(workspace: &Workspace, review: &Review) -> Result<Vec<Item>> {
                 .iter()
                 .any(|assessment| assessment.at >= review.period_start || history.row.state.needs_decision());
             if let Some(why) = why_on_agenda(&history, &events, decided) {
+                tlp = tlp.max(history.matched.strictest_tlp());
                 items.push(item(&history, &events, why));
             }
         }
     }
-    Ok(items)
+    Ok((items, tlp))
 }
 
 fn why_on_agenda(history: &FindingHistory, events: &[ChangeRow], decided: bool) -> Option<&'static str> {
@@ -305,8 +308,9 @@ fn identity(identity: &str) -> &str {
     }
 }
 
-fn candidates(workspace: &Workspace, scope: &[ScopeEntry]) -> Result<Vec<CandidateEntry>> {
-    let mut entries = Vec::new();
+/// Candidates, and the strictest mark of the records they rest on.
+fn candidates(workspace: &Workspace, scope: &[ScopeEntry]) -> Result<(Vec<CandidateEntry>, Tlp)> {
+    let (mut entries, mut tlp) = (Vec::new(), Tlp::Clear);
     for release in scope {
         for row in workspace.records.candidates(&release.release)? {
             let why = row.matched.reasons.first().map(|reason| {
@@ -317,6 +321,7 @@ fn candidates(workspace: &Workspace, scope: &[ScopeEntry]) -> Result<Vec<Candida
                     notes
                 }
             });
+            tlp = tlp.max(row.matched.strictest_tlp());
             entries.push(CandidateEntry {
                 release: row.release,
                 component: row.component_label,
@@ -325,7 +330,7 @@ fn candidates(workspace: &Workspace, scope: &[ScopeEntry]) -> Result<Vec<Candida
             });
         }
     }
-    Ok(entries)
+    Ok((entries, tlp))
 }
 
 fn unidentified(workspace: &Workspace, scope: &[ScopeEntry]) -> Result<Vec<UnidentifiedEntry>> {

@@ -319,5 +319,6 @@ pub(super) fn reason<K: Candidates + ?Sized>(
         confidence: said.confidence,
         rule: said.rule(key).to_owned(),
         notes: said.notes(key),
+        tlp: detail.tlp,
     }
 }

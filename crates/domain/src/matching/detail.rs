@@ -4,6 +4,7 @@ use crate::index::alias_cluster::Naming;
 use crate::model::advisory::Advisory;
 use crate::model::raw::{Digest, RawRef};
 use crate::model::source::{Family, SourceId};
+use crate::model::tlp::Tlp;
 
 /// Longest title, in characters.
 const TITLE: usize = 140;
@@ -24,6 +25,8 @@ pub(super) struct Detail {
     pub(super) score_tenths: Option<u8>,
     /// Date since when the vulnerability is known to be exploited, if the record says so.
     pub(super) known_since: Option<String>,
+    /// Who may see it.
+    pub(super) tlp: Tlp,
 }
 
 impl Detail {
@@ -37,6 +40,7 @@ impl Detail {
             raw,
             title: one_line(&title, &description),
             score_tenths: advisory.scores.iter().map(|score| score.tenths).max(),
+            tlp: advisory.tlp,
             known_since: advisory.exploitation.and_then(|facts| facts.known_since),
         }
     }

@@ -8,6 +8,7 @@ use super::advisory::FixState;
 use super::product::ReleaseId;
 use super::raw::{Digest, RawRef};
 use super::source::{Family, SourceId};
+use super::tlp::Tlp;
 
 /// Number of a finding, never reused. Written `F-12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -97,6 +98,14 @@ pub struct Reason {
     pub rule: String,
     /// Conditions not evaluated, and doubts (unparseable version, generic order), as sentences.
     pub notes: Vec<String>,
+    /// Who may see the record.
+    #[serde(default, skip_serializing_if = "is_clear")]
+    pub tlp: Tlp,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_clear(tlp: &Tlp) -> bool {
+    *tlp == Tlp::Clear
 }
 
 /// A fix state as text, so that reasons sort and print: `fixed in 2.15.0`, `no fix`, `will not fix`.
@@ -142,6 +151,28 @@ pub struct Match {
     pub epss_millionths: Option<u32>,
 }
 
+impl Match {
+    /// Who may be told that the vulnerability meets the component: the freest mark of the reasons that make it a finding by
+    /// themselves. What a free record says is free, though a restricted one says it, too.
+    pub fn tlp(&self) -> Tlp {
+        let is_enough = |why: &&Reason| why.confidence >= Confidence::Derived.min(self.confidence);
+        self.reasons.iter().filter(is_enough).map(|why| why.tlp).min().unwrap_or_default()
+    }
+
+    /// The strictest mark of everything in it: who may see all of it.
+    pub fn strictest_tlp(&self) -> Tlp {
+        self.reasons.iter().chain(&self.dissent).map(|why| why.tlp).max().unwrap_or_default()
+    }
+
+    /// The names that a reader who may see up to `limit` is told: without identifiers of records that are marked above it.
+    pub fn names_up_to(&self, limit: Tlp) -> Vec<String> {
+        let all = || self.reasons.iter().chain(&self.dissent);
+        let is_free = |name: &String| all().any(|why| why.record == *name && why.tlp <= limit);
+        let is_held_back = |name: &String| all().any(|why| why.record == *name && why.tlp > limit) && !is_free(name);
+        self.aliases.iter().filter(|name| !is_held_back(name)).cloned().collect()
+    }
+}
+
 /// A match in a release, with its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -156,3 +187,6 @@ pub struct Finding {
     /// What matching says, as of the last run that looked at it.
     pub matched: Match,
 }
+
+#[cfg(test)]
+mod tests;

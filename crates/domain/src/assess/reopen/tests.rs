@@ -23,6 +23,7 @@ fn log4shell(range: &str, fix: &str, known_exploited: Option<&str>) -> Match {
             confidence: Confidence::Exact,
             rule: "R14".to_owned(),
             notes: Vec::new(),
+            tlp: crate::model::tlp::Tlp::Clear,
         }],
         dissent: Vec::new(),
         confidence: Confidence::Exact,
