@@ -34,7 +34,9 @@ pub(super) fn truth(double: &Double, source: &str) -> Records {
         .iter()
         .map(|entry| {
             let text = |key: &str| entry[key].as_str().unwrap_or_default().to_owned();
-            (text("id"), text("modified").parse().ok())
+            // In the bucket's list of everything a record stands with its ecosystem.
+            let id = if source == "osv" { text("id").split_once('/').map(|(_, id)| id.to_owned()) } else { None };
+            (id.unwrap_or_else(|| text("id")), text("modified").parse().ok())
         })
         .collect()
 }

@@ -15,7 +15,7 @@ pub(super) fn block(name: &str, url: &str, options: &Value) -> String {
     let (family, rest) = name.split_once(':').unwrap_or((name, ""));
     let (kind, more) = match (family, rest) {
         ("kev", _) => ("cisa-kev", at("/cisa/sites/default/files/feeds/known_exploited_vulnerabilities.json")),
-        ("nvd", _) => ("nvd", at("/nvd/rest/json/cves/2.0") + &format!("requests_per_30_s = {}\n", rate(options))),
+        ("nvd", _) => ("nvd", at("/nvd/rest/json/cves/2.0") + &rate(options)),
         ("cvelist", _) => ("cve-list", at("/cvelist-api")),
         ("epss", _) => ("epss", at("/epss/epss_scores-current.csv.gz")),
         ("euvd", _) => ("euvd", at("/euvd") + "requests_per_30_s = 0\n"),
@@ -37,11 +37,14 @@ pub(super) fn block(name: &str, url: &str, options: &Value) -> String {
     source(name, kind, &more)
 }
 
-/// The rate of the scenario in requests per 30 s; 0: none.
-fn rate(options: &Value) -> u32 {
-    let limit = options["nvd_limit"].as_str().unwrap_or("off");
+/// The rate of the scenario. Where it says nothing, NVD's real one holds, and we come with a key.
+fn rate(options: &Value) -> String {
+    let Some(limit) = options["nvd_limit"].as_str() else {
+        return "api_key_env = \"WARDROUND_TEST_NVD_KEY\"\n".to_owned();
+    };
     let parts = limit.split_once('/').and_then(|(n, s)| Some((n.parse::<u32>().ok()?, s.parse::<u32>().ok()?)));
-    parts.map_or(0, |(requests, seconds)| requests * 30 / seconds)
+    let rate = parts.map_or(0, |(requests, seconds)| requests * 30 / seconds);
+    format!("requests_per_30_s = {rate}\n")
 }
 
 fn taxii(url: &str, collection: &str) -> String {
