@@ -20,6 +20,11 @@
 //! | AlmaLinux' errata | `data[]` | one element | `id` |
 //! | Rocky Linux' Apollo API | page | `advisories[]` | `name` |
 //! | Alpine secdb | `packages[].pkg.secfixes` | one (package, name) pair | `CVE-2022-0778/openssl/Alpine:v3.15` |
+//! | Ubuntu's notices | page, or the notices database | `notices[]` | `USN-6663-1` |
+//! | Arch's groups | list | an element | `AVG-2847` |
+//! | Photon's CVE data | list | an element | `CVE-2023-38545/curl/Photon OS:4.0` |
+//! | CVRF 1.1, 1.2 | document | `Vulnerability` | `CVE-2024-21412/2024-Feb` |
+//! | Yocto's `cve-check` | `package[]` | one recipe | `openssl/3.2.3` |
 
 mod alma;
 mod applicability;

@@ -356,9 +356,10 @@ fn distribution_trackers_of_the_samples_translate() {
 
 #[test]
 fn other_distributions_are_read_whole() {
+    type Wanted = fn(&str) -> bool;
     let Some(corpus) = shared() else { return };
     let samples = corpus.join("upstream-samples");
-    let formats: [(&str, Format, fn(&str) -> bool); 5] = [
+    let formats: [(&str, Format, Wanted); 5] = [
         ("arch", Format::ArchGroups, |name| name.ends_with("all.json") || name.ends_with("advisory.json")),
         ("photon", Format::PhotonCves, |name| name.contains("/happy/cve_data") || name.contains("/input/cve_data")),
         ("ubuntu", Format::UbuntuNotices, |name| name.contains("/notice/happy/")),
