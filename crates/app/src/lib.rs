@@ -5,6 +5,7 @@
 
 pub mod assess;
 pub mod bulletin;
+pub mod bundle;
 pub mod check;
 pub mod clock;
 pub mod config;

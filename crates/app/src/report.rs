@@ -139,8 +139,8 @@ fn spelt(name: &str) -> String {
     let upper = name.trim().to_ascii_uppercase();
     if upper.starts_with("CVE-") {
         upper
-    } else if upper.starts_with("GHSA-") {
-        format!("GHSA-{}", upper[5..].to_ascii_lowercase())
+    } else if let Some(rest) = upper.strip_prefix("GHSA-") {
+        format!("GHSA-{}", rest.to_ascii_lowercase())
     } else {
         name.trim().to_owned()
     }

@@ -245,7 +245,7 @@ fn take(
 }
 
 /// Says why a fetch has to be held back, if it lacks more of the source's live records than its limit allows.
-fn shrinks(
+pub(crate) fn shrinks(
     workspace: &Workspace,
     source: &ConfiguredSource,
     end: &End,
@@ -279,7 +279,7 @@ fn is_accepted(workspace: &Workspace, id: &SourceId) -> Result<bool> {
 }
 
 /// Live records of a source: advisories, or rows of the score table.
-fn live(workspace: &Workspace, source: &ConfiguredSource) -> u64 {
+pub(crate) fn live(workspace: &Workspace, source: &ConfiguredSource) -> u64 {
     match source.fetch.kind {
         Kind::Epss => workspace.knowledge.epss_edition().map_or(0, |table| table.rows),
         _ => workspace.knowledge.live(&source.fetch.id),

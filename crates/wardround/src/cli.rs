@@ -1,5 +1,6 @@
 //! The arguments: nouns, then verbs.
 
+pub(crate) mod bundle;
 pub(crate) mod report;
 mod source;
 pub(crate) mod watch;

@@ -1,6 +1,7 @@
 //! One file per noun; each function is one verb: call the use case, show what it returns.
 
 mod bulletin;
+mod bundle;
 mod check;
 mod evidence;
 mod finding;

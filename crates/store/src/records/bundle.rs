@@ -26,6 +26,14 @@ impl Records {
         Ok(last.flatten().map(uint))
     }
 
+    /// The entry of the last fetch of a source before entry `before` of this journal.
+    pub fn last_fetch_before(&self, source: &SourceId, before: u64) -> Result<Option<u64>> {
+        let select = r#"SELECT max(entry) FROM "fetch" WHERE source = ?1 AND entry < ?2"#;
+        let last =
+            first(&self.connection, select, params![source.0, int(before)], |row| Ok(row.get::<_, Option<i64>>(0)?));
+        Ok(last?.flatten().map(uint))
+    }
+
     /// Whether the fetch of a source in an entry of another journal was imported.
     pub fn is_imported(&self, origin: &str, source: &SourceId, entry: u64) -> Result<bool> {
         let select = "SELECT 1 FROM imported_fetch WHERE origin = ?1 AND source = ?2 AND origin_entry = ?3";

@@ -165,6 +165,9 @@ pub(crate) enum Source {
         #[arg(long = "as", value_name = "USER")]
         user: String,
     },
+    /// Fetches in signed files, across an air gap.
+    #[command(subcommand)]
+    Bundle(super::bundle::Bundle),
 }
 
 /// `source gap`.

@@ -47,9 +47,28 @@ pub(crate) fn journal(context: &Context, verb: Journal) -> Result<ExitCode> {
 
 /// What an entry is about, from the fields that name it.
 fn about(event: &Value) -> String {
-    let fields = ["release", "finding", "review", "source", "number", "id", "name", "organisation", "about", "origin"];
+    let fields = [
+        "release",
+        "finding",
+        "review",
+        "report",
+        "watch",
+        "source",
+        "number",
+        "id",
+        "name",
+        "organisation",
+        "about",
+        "title",
+        "supplier",
+        "origin",
+    ];
     let nested = event.get("fetch").unwrap_or(event);
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    // Of a verifier key the name is enough.
+    let word = |text: &str| {
+        text.split_once('+').filter(|(_, key)| key.contains('+')).map_or(text, |(name, _)| name).to_owned()
+    };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), word);
     let found: Vec<String> = fields
         .iter()
         .filter_map(|field| nested.get(field))

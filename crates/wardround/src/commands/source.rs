@@ -47,6 +47,7 @@ pub(crate) fn source(context: &Context, verb: Source) -> Result<ExitCode> {
         Source::Log { source, limit } => done(fetches::log(context, source, limit)),
         Source::Show { entry } => done(fetches::show(context, entry)),
         Source::Accept { source, reason, user } => done(sync::accept(context, &source, &reason, &user)),
+        Source::Bundle(verb) => super::bundle::bundle(context, verb),
     }
 }
 

@@ -83,12 +83,12 @@ fn change(context: &Context, arguments: &Change) -> Result<()> {
 fn list(context: &Context, all: bool) -> Result<ExitCode> {
     let workspace = context.read()?;
     let watches = watch::list(&workspace)?;
-    let mut list =
+    let mut table =
         List::new(&["watch", "supplier", "components", "page", "person", "every", "next due", "standing", "last look"]);
     for listed in watches.iter().filter(|listed| all || listed.row.ended.is_none()) {
         let watch = listed.row.watch();
         let last = listed.row.looks.last();
-        list.row([
+        table.row([
             json!(watch.id.to_string()),
             json!(watch.supplier),
             json!(watch.components),
@@ -103,7 +103,7 @@ fn list(context: &Context, all: bool) -> Result<ExitCode> {
             })),
         ]);
     }
-    list.show(context.format, "No supplier is watched by hand.")?;
+    table.show(context.format, "No supplier is watched by hand.")?;
     let overdue = watches.iter().any(|listed| listed.overdue);
     Ok(if overdue { exit::NEGATIVE.into() } else { ExitCode::SUCCESS })
 }

@@ -60,6 +60,11 @@ pub(super) fn show(context: &Context, entry: u64) -> Result<()> {
         serde_json::to_value(fetch.outcome)?.as_str().unwrap_or_default()
     )))?;
     say(format!("from {} to {}", fetch.started, fetch.finished))?;
+    if let Some(origin) = &fetch.origin {
+        let journal = origin.split('+').next().unwrap_or_default();
+        let entry = fetch.origin_entry.map(|entry| format!(", entry {entry}")).unwrap_or_default();
+        say(format!("came in a bundle, from the journal {journal}{entry}"))?;
+    }
     let counts = &fetch.counts;
     say(format!(
         "{} seen: {} new, {} changed, {} unchanged, {} withdrawn, {} quarantined; {} live afterwards",
