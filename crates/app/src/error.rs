@@ -52,6 +52,9 @@ pub enum Error {
     /// The pages of a record cannot be set.
     #[error(transparent)]
     Pages(#[from] typeset::SetError),
+    /// Another program is at work on the workspace; in words.
+    #[error("{0}")]
+    Busy(String),
     /// Anything a user asked for that does not exist or does not fit, in words.
     #[error("{0}")]
     Refused(String),

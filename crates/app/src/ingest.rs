@@ -8,7 +8,7 @@ mod record;
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
@@ -19,11 +19,13 @@ use domain::normalise::{self, Format, RawRecord, Statement};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use sources::unpack::{self, ArchiveKind, Limits};
-use sources::{Content, Received, Sink, Taken, Unusable};
+use sources::{Content, Earlier, Received, Sink, Taken, Unusable, Usable};
 use store::archive::Archive;
 use store::knowledge::{Knowledge, Writer};
 
 use crate::sync::carried;
+use crate::sync::fetching::Turnstile;
+use crate::sync::inflight::Inflight;
 use record::{Fate, Origin};
 
 /// Documents are handed to the translators in batches of about so many bytes: enough for every core, little in memory.
@@ -68,6 +70,10 @@ pub struct Ingest<'w, 'p> {
     named: Vec<String>,
     /// What is taken in at present is marked no lower.
     floor: Tlp,
+    /// What this fetch has received, should it be interrupted, and what it had before it was.
+    pub(crate) inflight: Option<Inflight>,
+    /// Bounds how many read documents at once.
+    pub(crate) turnstile: Option<&'w Turnstile>,
 }
 
 impl<'w, 'p> Ingest<'w, 'p> {
@@ -98,6 +104,8 @@ impl<'w, 'p> Ingest<'w, 'p> {
             retracted: Vec::new(),
             named: Vec::new(),
             floor: Tlp::Clear,
+            inflight: None,
+            turnstile: None,
         })
     }
 
@@ -115,6 +123,12 @@ impl<'w, 'p> Ingest<'w, 'p> {
             self.counts.withdrawn += u64::from(removed);
         }
         Ok(())
+    }
+
+    /// Writes down what was taken in, without publishing it.
+    pub(crate) fn finish(mut self) -> Result<Writer, store::knowledge::Error> {
+        self.writer.finish()?;
+        Ok(self.writer)
     }
 
     /// Publishes what was taken in.
@@ -373,6 +387,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
 impl Sink for Ingest<'_, '_> {
     fn take(&mut self, received: Received<'_>) -> Result<Taken, Unusable> {
         let Received { mut exchange, body, content } = received;
+        let _room = self.turnstile.map(Turnstile::pass);
         let object = self
             .archive
             .put_file(body)
@@ -408,6 +423,25 @@ impl Sink for Ingest<'_, '_> {
         }
         self.retracted.extend(gone);
         unknown.into_iter().collect()
+    }
+
+    fn began(&self) -> Option<Timestamp> {
+        self.inflight.as_ref().map(Inflight::began)
+    }
+
+    fn received_before(&mut self, asked: &str) -> Option<Earlier> {
+        self.inflight.as_mut()?.received_before(asked, self.archive)
+    }
+
+    fn remember(&mut self, answer: &Usable<'_>) {
+        let Some(inflight) = &mut self.inflight else { return };
+        let same = |known: &&Exchange| known.from == answer.exchange.from && known.at == answer.exchange.at;
+        let recorded = self.exchanges.iter().rev().find(same).unwrap_or(answer.exchange);
+        inflight.remember(answer, recorded, self.archive);
+    }
+
+    fn beginnings(&self) -> Option<PathBuf> {
+        self.inflight.as_ref().map(Inflight::parts)
     }
 }
 

@@ -1,29 +1,49 @@
 //! Sync: ask sources, archive and take in what they answer, leave a record of each fetch.
 //!
+//! | module | what it does |
+//! |---|---|
+//! | [`schedule`] | which sources are due, and when the next one is |
+//! | [`fetching`] | one fetch in a thread of its own: network, archive, a new segment of knowledge that nobody sees yet |
+//! | [`inflight`] | what a fetch has received, so that one that was killed goes on where it was |
+//! | [`held`] | sets that shrank: what is gone, until a person accepts it |
+//! | `recording` | the end of a fetch: knowledge and journal, one source after the other |
+//! | [`status`] | how trustworthy each source's data are |
+//! | [`carried`] | how archived objects carry their documents |
+//!
+//! Sources are asked beside each other, so that a slow one delays nobody; documents are read by as many as there are cores.
+//! Readers see a source as it was before or as it is after, never in between.
+//!
 //! Order on disk: bytes are durable in the archive, then the knowledge is published, then the fetch is recorded with the
 //! digest of that knowledge. A kill between the last two is found when the workspace is opened next and mended by a
 //! rebuild from the archive (see [`crate::rebuild`]).
 
 pub mod carried;
+pub mod fetching;
+pub mod held;
+pub mod inflight;
+mod recording;
+pub mod schedule;
 pub mod status;
 
+use std::collections::VecDeque;
 use std::path::Path;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use domain::clock::Clock;
-use domain::model::journal::{Event, Fetched, HeldAccepted};
-use domain::model::source::{Counts, Exchange, Fetch, FetchOutcome, SourceId};
-use jiff::{SignedDuration, Timestamp};
+use domain::model::journal::{Event, HeldAccepted};
+use domain::model::source::{Fetch, FetchOutcome, SourceId};
 use sources::http::Settings;
-use sources::{End, Http, Kind, SourceConfig};
-use store::knowledge::Commit;
+use sources::{Http, SourceConfig};
 
 use crate::config::ConfiguredSource;
 use crate::error::{Error, Result};
-use crate::ingest::Ingest;
-use crate::run::pending;
+use crate::ingest::{self, Ingest};
 use crate::workspace::Workspace;
-use crate::{PROGRAM, ingest};
+use fetching::{Common, Job, Message, Received, Turnstile};
 
 /// Which sources to ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +56,7 @@ pub enum Selection {
     Named(Vec<SourceId>),
 }
 
-/// Hears how far each source has come: source, done, of how many, of what.
+/// Hears how far each source has come: source, done, of how many, of what; of nothing when it has ended.
 pub type Progress<'p> = dyn FnMut(&SourceId, u64, Option<u64>, &str) + 'p;
 
 /// One source asked.
@@ -50,18 +70,112 @@ pub struct SyncReport {
     pub bytes_read: u64,
 }
 
-/// Asks the selected sources over the network, one after the other, and records each fetch.
-pub fn sync(workspace: &mut Workspace, selection: &Selection, progress: &mut Progress<'_>) -> Result<Vec<SyncReport>> {
-    let selected = select(workspace, selection)?;
-    let http = Http::new(settings()).map_err(|error| Error::refused(ingest::chain(&error)))?;
-    let mut reports = Vec::new();
-    for source in selected {
-        let fetch = |config: &SourceConfig, cursor: Option<&str>, clock: &dyn Clock, sink: &mut Ingest<'_, '_>| {
-            sources::fetch(config, cursor, &http, clock, sink)
-        };
-        reports.push(one(workspace, &source, &fetch, progress)?);
+/// How sources are asked.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Sources asked at the same time, at most; at least 1.
+    pub workers: usize,
+    /// Once set, fetches end where they are and are not recorded: the next ones go on there.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Options {
+    /// As many sources at once as a small machine carries.
+    pub const WORKERS: usize = 8;
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { workers: Self::WORKERS, stop: Arc::default() }
     }
+}
+
+/// How long a program that is to stop waits for its fetches to notice.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Asks the selected sources over the network and records each fetch when it ends.
+pub fn sync(workspace: &mut Workspace, selection: &Selection, progress: &mut Progress<'_>) -> Result<Vec<SyncReport>> {
+    sync_with(workspace, selection, &Options::default(), progress)
+}
+
+/// As [`sync`], with options. Reports come in the order of the configuration; an abandoned fetch has none.
+pub fn sync_with(
+    workspace: &mut Workspace,
+    selection: &Selection,
+    options: &Options,
+    progress: &mut Progress<'_>,
+) -> Result<Vec<SyncReport>> {
+    let selected = select(workspace, selection)?;
+    let http = Http::new(settings(options)).map_err(|error| Error::refused(ingest::chain(&error)))?;
+    let common = Arc::new(common(workspace, options));
+    let jobs = selected.iter().map(|source| Job::of(workspace, source)).collect::<Result<VecDeque<_>>>()?;
+    let messages = start(jobs, &common, http, options.workers);
+    let heard = hear(workspace, &messages, options, progress);
+    // What interrupted fetches have received outlives this program, as it does after a kill.
+    workspace.archive.sync()?;
+    let mut reports = heard?;
+    reports.sort_by_key(|report| selected.iter().position(|source| source.fetch.id == report.fetch.source));
     Ok(reports)
+}
+
+/// Begins to work through the jobs, some of them at a time.
+fn start(jobs: VecDeque<Job>, common: &Arc<Common>, http: Http, workers: usize) -> Receiver<Message> {
+    let (tell, messages) = sync_channel(64);
+    let threads = workers.clamp(1, jobs.len().max(1));
+    let (jobs, http) = (Arc::new(Mutex::new(jobs)), Arc::new(http));
+    for _ in 0..threads {
+        let (tell, jobs, http, common) = (tell.clone(), Arc::clone(&jobs), Arc::clone(&http), Arc::clone(common));
+        thread::spawn(move || {
+            let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let ask = |config: &SourceConfig, cursor: Option<&str>, clock: &dyn Clock, sink: &mut Ingest<'_, '_>| {
+                sources::fetch(config, cursor, &http, clock, sink)
+            };
+            while let Some(job) = next().filter(|_| !common.is_stopped()) {
+                // Nobody listens any more when recording has failed.
+                if tell.send(fetching::carry_out(job, &common, &ask, &tell)).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    messages
+}
+
+/// Shows progress and records what ends, until everything has.
+fn hear(
+    workspace: &mut Workspace,
+    messages: &Receiver<Message>,
+    options: &Options,
+    progress: &mut Progress<'_>,
+) -> Result<Vec<SyncReport>> {
+    let mut reports = Vec::new();
+    let mut stopped: Option<Instant> = None;
+    let fail = |error| {
+        options.stop.store(true, Ordering::Relaxed);
+        Err(error)
+    };
+    loop {
+        match messages.recv_timeout(Duration::from_millis(100)) {
+            Ok(Message::Progress { source, done, of, what }) => progress(&source, done, of, &what),
+            Ok(Message::Ended(received)) => match recording::record(workspace, *received) {
+                Ok(report) => {
+                    progress(&report.fetch.source, 0, None, "");
+                    reports.push(report);
+                }
+                Err(error) => return fail(error),
+            },
+            Ok(Message::Abandoned(source)) => {
+                tracing::info!(%source, "the fetch was interrupted; the next one goes on where it was");
+            }
+            Ok(Message::Broke(error)) => return fail(error),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Ok(reports),
+        }
+        if options.stop.load(Ordering::Relaxed) && stopped.get_or_insert_with(Instant::now).elapsed() > GRACE {
+            // Whatever a fetch has received is kept; its thread ends with the program.
+            return Ok(reports);
+        }
+    }
 }
 
 /// Takes a source's documents from a file or folder instead of the network.
@@ -72,10 +186,25 @@ pub fn sync_files(
     progress: &mut Progress<'_>,
 ) -> Result<SyncReport> {
     let source = select(workspace, &Selection::Named(vec![id.clone()]))?.remove(0);
-    let fetch = |config: &SourceConfig, _: Option<&str>, clock: &dyn Clock, sink: &mut Ingest<'_, '_>| {
+    let common = common(workspace, &Options::default());
+    let job = Job::of(workspace, &source)?;
+    let ask = |config: &SourceConfig, _: Option<&str>, clock: &dyn Clock, sink: &mut Ingest<'_, '_>| {
         sources::fetch_files(config, path, clock, sink)
     };
-    one(workspace, &source, &fetch, progress)
+    let mut hear = |done: u64, of: Option<u64>, what: &str| progress(id, done, of, what);
+    let received: Received = fetching::fetch(job, &common, None, &ask, &mut hear)?;
+    recording::record(workspace, received)
+}
+
+fn common(workspace: &Workspace, options: &Options) -> Common {
+    Common {
+        archive: Arc::clone(&workspace.archive),
+        knowledge: workspace.dir.join("knowledge"),
+        inflight: workspace.dir.join(inflight::FOLDER),
+        clock: workspace.clock(),
+        turnstile: Turnstile::default(),
+        stop: Arc::clone(&options.stop),
+    }
 }
 
 /// Records that a person accepts a source's shrinking; its next fetch is taken in as it comes.
@@ -91,8 +220,8 @@ pub fn accept_held(workspace: &mut Workspace, id: &SourceId, actor: &str, reason
     Ok(())
 }
 
-fn settings() -> Settings {
-    let mut settings = Settings::default();
+fn settings(options: &Options) -> Settings {
+    let mut settings = Settings::default().until(Arc::clone(&options.stop));
     // For tests against a loopback server that fails on purpose: nobody wants to wait minutes for a refusal.
     if let Some(milliseconds) = std::env::var("WARDROUND_BACK_OFF_MS").ok().and_then(|text| text.parse().ok()) {
         settings.back_off = Duration::from_millis(milliseconds);
@@ -107,7 +236,7 @@ fn select(workspace: &Workspace, selection: &Selection) -> Result<Vec<Configured
         Selection::Due => {
             let mut due = Vec::new();
             for source in all {
-                if is_due(workspace, source)? {
+                if schedule::is_due(workspace, source)? {
                     due.push(source.clone());
                 }
             }
@@ -127,165 +256,4 @@ fn select(workspace: &Workspace, selection: &Selection) -> Result<Vec<Configured
             })
             .collect(),
     }
-}
-
-/// A source is due when its last good fetch is as old as its rhythm, or its last fetch was not good.
-fn is_due(workspace: &Workspace, source: &ConfiguredSource) -> Result<bool> {
-    let Some(last) = workspace.records.last_fetch(&source.fetch.id)? else { return Ok(true) };
-    let rhythm = SignedDuration::from_hours(i64::from(source.every_hours));
-    Ok(last.value.fetch.outcome != FetchOutcome::Ok
-        || workspace.now().duration_since(last.value.fetch.started) >= rhythm)
-}
-
-type Ask<'f> = dyn Fn(&SourceConfig, Option<&str>, &dyn Clock, &mut Ingest<'_, '_>) -> End + 'f;
-
-/// What a fetch left behind before it is recorded.
-struct Taken {
-    end: End,
-    exchanges: Vec<Exchange>,
-    counts: Counts,
-    quarantined: Vec<domain::model::raw::Quarantined>,
-    retracted: Vec<String>,
-    newest: Option<Timestamp>,
-    warnings: u64,
-    bytes_read: u64,
-    commit: Option<Commit>,
-}
-
-fn one(
-    workspace: &mut Workspace,
-    source: &ConfiguredSource,
-    ask: &Ask<'_>,
-    progress: &mut Progress<'_>,
-) -> Result<SyncReport> {
-    let id = &source.fetch.id;
-    let started = workspace.now();
-    let cursor = last_cursor(workspace, id)?;
-    let knowledge_before = workspace.knowledge.digest();
-    let taken = take(workspace, source, cursor.as_deref(), ask, progress)?;
-    workspace.archive.sync()?;
-    if let Some(commit) = &taken.commit {
-        workspace.knowledge = store::knowledge::Knowledge::open(&workspace.dir.join("knowledge"))?;
-        pending::extend(workspace, knowledge_before, commit)?;
-    }
-    let good = matches!(taken.end.outcome, FetchOutcome::Ok | FetchOutcome::Incomplete);
-    let fetch = Fetch {
-        source: id.clone(),
-        family: source.fetch.kind.family(),
-        started,
-        finished: workspace.now(),
-        exchanges: taken.exchanges,
-        counts: taken.counts,
-        live: live(workspace, source),
-        stated: taken.end.stated,
-        data_timestamp: taken.end.data_timestamp,
-        full_set: taken.end.full_set && good,
-        newest: taken.newest,
-        quarantined: taken.quarantined,
-        retracted: taken.retracted,
-        outcome: taken.end.outcome,
-        owed: taken.end.owed,
-        cursor: if good { taken.end.cursor } else { cursor },
-        checks: taken.end.checks,
-        limits: Some((source.every_hours, source.fresh_hours)),
-        tlp: Some(source.fetch.tlp),
-        origin: None,
-        origin_entry: None,
-        resumed: None,
-        gone: Vec::new(),
-    };
-    let fetched = Fetched { fetch: fetch.clone(), knowledge: workspace.knowledge.digest() };
-    workspace.append(PROGRAM, Event::Fetched(Box::new(fetched)))?;
-    Ok(SyncReport { fetch, warnings: taken.warnings, bytes_read: taken.bytes_read })
-}
-
-fn take(
-    workspace: &Workspace,
-    source: &ConfiguredSource,
-    cursor: Option<&str>,
-    ask: &Ask<'_>,
-    progress: &mut Progress<'_>,
-) -> Result<Taken> {
-    let id = &source.fetch.id;
-    let mut hear = |done: u64, of: Option<u64>, what: &str| progress(id, done, of, what);
-    let family = source.fetch.kind.family();
-    let tlp = source.fetch.tlp;
-    let mut ingest = Ingest::begin(&workspace.archive, &workspace.knowledge, id.clone(), family, tlp, &mut hear)?;
-    let mut end = ask(&source.fetch, cursor, workspace.clock().as_ref(), &mut ingest);
-    let mut retracted = std::mem::take(&mut ingest.retracted);
-    if end.outcome != FetchOutcome::Failed {
-        let unseen = if end.full_set { ingest.unseen() } else { Vec::new() };
-        match shrinks(workspace, source, &end, &ingest, unseen.len() as u64)? {
-            Some(why) => {
-                retracted.clear();
-                end.outcome = FetchOutcome::Held;
-                end.owed.push(why);
-            }
-            None => {
-                ingest.remove(&unseen)?;
-                ingest.remove(&retracted)?;
-            }
-        }
-    }
-    let mut taken = Taken {
-        exchanges: std::mem::take(&mut ingest.exchanges),
-        counts: ingest.counts,
-        quarantined: std::mem::take(&mut ingest.quarantined),
-        retracted,
-        newest: ingest.newest,
-        warnings: ingest.warnings,
-        bytes_read: ingest.bytes_read,
-        end,
-        commit: None,
-    };
-    if matches!(taken.end.outcome, FetchOutcome::Ok | FetchOutcome::Incomplete) {
-        taken.commit = Some(ingest.commit()?);
-    }
-    Ok(taken)
-}
-
-/// Says why a fetch has to be held back, if it lacks more of the source's live records than its limit allows.
-pub(crate) fn shrinks(
-    workspace: &Workspace,
-    source: &ConfiguredSource,
-    end: &End,
-    ingest: &Ingest<'_, '_>,
-    unseen: u64,
-) -> Result<Option<String>> {
-    let before = live(workspace, source);
-    let missing = match (end.full_set, end.stated, &source.fetch.kind) {
-        (_, _, Kind::Epss) => {
-            before.saturating_sub(ingest.counts.seen.max(if ingest.counts.seen == 0 { before } else { 0 }))
-        }
-        (true, _, _) => unseen,
-        (false, Some(stated), _) => before.saturating_sub(stated),
-        (false, None, _) => 0,
-    };
-    let allowed = u64::from(source.shrink_percent) * before / 100;
-    if missing <= allowed || is_accepted(workspace, &source.fetch.id)? {
-        return Ok(None);
-    }
-    Ok(Some(format!(
-        "{missing} of {before} live records are gone, more than the limit of {} %; accept that with `wardround source accept {}`, if it is right",
-        source.shrink_percent, source.fetch.id
-    )))
-}
-
-/// Whether a person accepted the shrinking after the last fetch was held.
-fn is_accepted(workspace: &Workspace, id: &SourceId) -> Result<bool> {
-    let last = workspace.records.last_fetch(id)?;
-    let accepted = workspace.records.last_held_acceptance(id)?;
-    Ok(matches!((last, accepted), (Some(last), Some(accepted)) if accepted.seq > last.seq))
-}
-
-/// Live records of a source: advisories, or rows of the score table.
-pub(crate) fn live(workspace: &Workspace, source: &ConfiguredSource) -> u64 {
-    match source.fetch.kind {
-        Kind::Epss => workspace.knowledge.epss_edition().map_or(0, |table| table.rows),
-        _ => workspace.knowledge.live(&source.fetch.id),
-    }
-}
-
-fn last_cursor(workspace: &Workspace, id: &SourceId) -> Result<Option<String>> {
-    Ok(workspace.records.last_fetch(id)?.and_then(|last| last.value.fetch.cursor))
 }

@@ -6,9 +6,10 @@
 //! | `archive/` | every byte received or imported, by digest |
 //! | `knowledge/` | derived: may be deleted and is rebuilt from the archive |
 //! | `records.db` | the journal and the tables projected from it |
+//! | `inflight/` | what an interrupted fetch had received: the next one goes on there |
 //! | `keys/journal.key`, `journal.pub` | the key that signs tree heads, and its public half to be kept elsewhere |
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use store::records::{NewEntry, Records};
 
 use crate::config::{Config, template};
 use crate::error::{Error, Result};
+use crate::lock::Lock;
 use crate::register;
 use crate::{PROGRAM, VERSION};
 
@@ -44,14 +46,14 @@ pub struct Workspace {
     /// The journal and the tables.
     pub records: Records,
     /// Bytes by digest.
-    pub archive: Archive,
+    pub archive: Arc<Archive>,
     /// Normalised advisories.
     pub knowledge: Knowledge,
     /// Whether this is a rehearsal: its clock may be set and its records are no evidence.
     pub rehearsal: bool,
     clock: Arc<dyn Clock>,
     /// Held while the workspace is open for writing.
-    _lock: Option<File>,
+    _lock: Option<Lock>,
 }
 
 /// What `init` is told.
@@ -94,10 +96,11 @@ impl Workspace {
 
     /// Opens a workspace for writing; one program at a time. A changed configuration takes effect and is recorded.
     pub fn open(dir: &Path, clock: Arc<dyn Clock>) -> Result<Self> {
-        let lock = lock(dir)?;
+        let lock = Lock::take(dir, clock.as_ref())?;
         let key = read_key(&dir.join("keys/journal.key"))?;
         let mut records = Records::open_signing(dir, &key)?;
         let archive = Archive::open(&dir.join("archive"))?;
+        archive.recover()?;
         records.refresh(&archive)?;
         let mut workspace = Self::assemble(dir, records, archive, clock, Some(lock))?;
         workspace.apply_configuration(PROGRAM, Vec::new())?;
@@ -111,7 +114,7 @@ impl Workspace {
         let mut records = Records::open(dir)?;
         if !records.is_current() {
             // A new version of the program: its tables are built first, for nothing can be read from them before.
-            let _lock = lock(dir)?;
+            let _lock = Lock::take(dir, clock.as_ref())?;
             Records::open_signing(dir, &read_key(&dir.join("keys/journal.key"))?)?.refresh(&archive)?;
             records = Records::open(dir)?;
         }
@@ -123,7 +126,7 @@ impl Workspace {
         records: Records,
         archive: Archive,
         clock: Arc<dyn Clock>,
-        lock: Option<File>,
+        lock: Option<Lock>,
     ) -> Result<Self> {
         let path = dir.join(CONFIG_FILE);
         let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
@@ -144,7 +147,7 @@ impl Workspace {
             config,
             config_digest: Digest::of(text.as_bytes()),
             records,
-            archive,
+            archive: Arc::new(archive),
             knowledge,
             rehearsal,
             clock,
@@ -274,24 +277,6 @@ fn replace(path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn lock(dir: &Path) -> Result<File> {
-    let path = dir.join("workspace.lock");
-    if !dir.join(CONFIG_FILE).exists() {
-        return Err(Error::refused(format!(
-            "open the workspace {}: there is none; make one with `wardround init`",
-            dir.display()
-        )));
-    }
-    let file = File::create(&path).map_err(Error::file("make", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => {
-            Err(Error::refused(format!("write to the workspace {}: another wardround is writing to it", dir.display())))
-        }
-        Err(fs::TryLockError::Error(source)) => Err(Error::File { doing: "lock", path, source }),
-    }
-}
-
 fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0_u8; N];
     getrandom::fill(&mut bytes).map_err(|error| Error::refused(format!("make a key: {error}")))?;
@@ -305,7 +290,7 @@ fn new_key(folder: &Path) -> Result<SigningKey> {
         return read_key(&path);
     }
     let seed = random::<32>()?;
-    let mut options = File::options();
+    let mut options = fs::File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

@@ -73,6 +73,10 @@ pub(crate) enum Command {
     /// Components over all releases.
     #[command(subcommand)]
     Component(Component),
+    /// Ask sources for what is new; those that are due if none is named. As `source sync`, for timers.
+    Sync(Sync),
+    /// Stay in the foreground: ask sources when they are due, hold every release against what changed.
+    Serve(Serve),
     /// Hold every release against what is known, and record the run.
     Run(Run),
     /// Findings.
@@ -135,6 +139,33 @@ fn product(text: &str) -> Result<(String, String), String> {
     Ok((id.trim().to_owned(), name.trim().to_owned()))
 }
 
+/// `sync`.
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// Which; those that are due if none is named.
+    pub(crate) sources: Vec<String>,
+    /// Ask those that are due. It is what happens without arguments, too; said in a timer, it speaks for itself.
+    #[arg(long, conflicts_with_all = ["sources", "all"])]
+    pub(crate) due: bool,
+    /// Ask all, due or not.
+    #[arg(long, conflicts_with = "sources")]
+    pub(crate) all: bool,
+    /// Sources asked at the same time, at most.
+    #[arg(long, value_name = "N", default_value_t = app::sync::Options::WORKERS)]
+    pub(crate) workers: usize,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Do what is due now, and end.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Sources asked at the same time, at most.
+    #[arg(long, value_name = "N", default_value_t = app::sync::Options::WORKERS)]
+    pub(crate) workers: usize,
+}
+
 /// `check`.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
@@ -159,6 +190,11 @@ pub(crate) struct Check {
 pub(crate) enum Knowledge {
     /// Records by source, and the digest.
     Status,
+    /// Identifiers of a source's live records, sorted.
+    List {
+        /// The source.
+        source: String,
+    },
     /// What every source says about a vulnerability.
     Show {
         /// CVE, GHSA or any other name.

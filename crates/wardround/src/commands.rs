@@ -12,6 +12,7 @@ mod report;
 mod review;
 mod run;
 mod sarif;
+mod serve;
 mod source;
 mod user;
 mod watch;
@@ -38,6 +39,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Release(verb) => done(inventory::release(&context, verb)),
         Command::Sbom(verb) => done(inventory::sbom(&context, verb)),
         Command::Component(verb) => done(inventory::component(&context, verb)),
+        Command::Sync(arguments) => source::sync_due(&context, &arguments),
+        Command::Serve(arguments) => serve::serve(&context, &arguments),
         Command::Run(arguments) => done(run::run(&context, arguments)),
         Command::Finding(verb) => done(finding::finding(&context, verb)),
         Command::Bulletin(verb) => done(bulletin::bulletin(&context, verb)),

@@ -28,11 +28,14 @@ impl Context {
         self.at.map_or_else(|| Arc::new(SystemClock) as Arc<dyn Clock>, |at| Arc::new(FixedClock(at)))
     }
 
+    /// Refuses a clock that was set where it may not be.
+    pub(crate) fn check_clock(&self) -> app::Result<()> {
+        if self.at.is_some() { self.refuse_set_clock() } else { Ok(()) }
+    }
+
     /// The workspace, for writing.
     pub(crate) fn write(&self) -> app::Result<Workspace> {
-        if self.at.is_some() {
-            self.refuse_set_clock()?;
-        }
+        self.check_clock()?;
         Workspace::open(&self.dir, self.clock())
     }
 

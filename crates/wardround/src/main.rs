@@ -5,6 +5,7 @@ mod commands;
 mod context;
 mod demo;
 mod exit;
+mod interrupt;
 mod output;
 mod passphrase;
 mod progress;
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return exit::of_arguments(&error),
     };
-    logging();
+    logging(if matches!(cli.command, cli::Command::Serve(_)) { "info" } else { "warn" });
     match commands::run(cli) {
         Ok(code) => code,
         Err(error) if exit::is_closed_pipe(&error) => ExitCode::SUCCESS,
@@ -33,9 +34,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Logs go to standard error, quiet by default; `WARDROUND_LOG=info` shows more.
-fn logging() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("WARDROUND_LOG").unwrap_or_else(|_| "warn".into());
+/// Logs go to standard error, quiet by default but for the service; `WARDROUND_LOG=info` shows more.
+fn logging(default: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("WARDROUND_LOG").unwrap_or_else(|_| default.into());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

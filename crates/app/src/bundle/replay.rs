@@ -12,7 +12,7 @@ use crate::config::ConfiguredSource;
 use crate::error::{Error, Result};
 use crate::ingest::Ingest;
 use crate::run::pending;
-use crate::sync::{self, carried};
+use crate::sync::{carried, held};
 use crate::workspace::Workspace;
 
 /// What a check of completeness across bundles is called.
@@ -48,12 +48,12 @@ pub(super) fn replay(
             workspace.knowledge = Knowledge::open(&workspace.dir.join("knowledge"))?;
             pending::extend(workspace, before, &commit)?;
         }
-        fetch.live = sync::live(workspace, source);
+        fetch.live = held::live(&workspace.knowledge, source);
         if fetch.outcome != FetchOutcome::Held {
             judge(&mut fetch, theirs, missing);
         }
     } else {
-        fetch.live = sync::live(workspace, source);
+        fetch.live = held::live(&workspace.knowledge, source);
     }
     let fetched = Fetched { fetch: fetch.clone(), knowledge: workspace.knowledge.digest() };
     workspace.append(PROGRAM, Event::Fetched(Box::new(fetched)))?;
@@ -96,7 +96,8 @@ fn take(workspace: &Workspace, source: &ConfiguredSource, fetch: &mut Fetch) -> 
         full_set: fetch.full_set,
         checks: Vec::new(),
     };
-    let held = sync::shrinks(workspace, source, &end, &ingest, unseen.len() as u64)?;
+    let shrinks = held::shrinks(&workspace.knowledge, source, &end, &ingest, unseen.len() as u64);
+    let held = if held::is_accepted(workspace, &source.fetch.id)? { None } else { shrinks };
     fetch.gone = unseen.iter().take(LISTED_GONE).cloned().collect();
     fetch.gone.sort();
     if held.is_none() {

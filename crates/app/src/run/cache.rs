@@ -108,8 +108,11 @@ fn path(workspace: &Workspace) -> PathBuf {
     workspace.dir.join("cache").join("run.bin")
 }
 
-/// Replaces a small file as a whole.
+/// Replaces a small file as a whole. One that says the same already is left alone: no news costs no write.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|present| present == bytes) {
+        return Ok(());
+    }
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(Error::file("make the folder", folder))?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::file("write", path))?;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use domain::model::raw::Digest;
 use serde::de::DeserializeOwned;
@@ -31,6 +32,16 @@ impl Blobs for Archive {
 
     fn contains(&self, digest: &Digest) -> bool {
         Archive::contains(self, digest)
+    }
+}
+
+impl<B: Blobs + ?Sized> Blobs for Arc<B> {
+    fn read(&self, digest: &Digest) -> Result<Vec<u8>, Box<dyn StdError + Send + Sync>> {
+        (**self).read(digest)
+    }
+
+    fn contains(&self, digest: &Digest) -> bool {
+        (**self).contains(digest)
     }
 }
 

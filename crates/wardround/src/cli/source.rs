@@ -154,6 +154,11 @@ pub(crate) enum Source {
         /// Journal entry of the fetch, as `source log` lists it.
         entry: u64,
     },
+    /// What a source lacks whose last fetch was held back, before that is accepted.
+    Held {
+        /// The source.
+        source: String,
+    },
     /// Accept that a source shrank; its next fetch is taken in as it comes.
     Accept {
         /// The source.
@@ -244,7 +249,13 @@ pub(crate) struct SourceFields {
 
 impl SourceFields {
     /// As the register takes them.
-    pub(crate) fn of(self: Box<Self>, id: String, kind: Option<String>, why: Option<String>, owner: Option<String>) -> Fields {
+    pub(crate) fn of(
+        self: Box<Self>,
+        id: String,
+        kind: Option<String>,
+        why: Option<String>,
+        owner: Option<String>,
+    ) -> Fields {
         Fields {
             id,
             kind,

@@ -1,10 +1,11 @@
-//! `knowledge status`, `show`, `rebuild`.
+//! `knowledge status`, `list`, `show`, `rebuild`.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use app::rebuild::{self, Rebuilt};
+use domain::model::source::SourceId;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -18,6 +19,7 @@ use crate::progress::Progress;
 pub(crate) fn knowledge(context: &Context, verb: Knowledge) -> Result<ExitCode> {
     match verb {
         Knowledge::Status => status(context).map(|()| ExitCode::SUCCESS),
+        Knowledge::List { source } => list(context, &source).map(|()| ExitCode::SUCCESS),
         Knowledge::Show { id } => show(context, &id).map(|()| ExitCode::SUCCESS),
         Knowledge::Rebuild { as_of, into } => rebuild(context, as_of, into.as_deref()),
     }
@@ -43,6 +45,18 @@ fn status(context: &Context) -> Result<()> {
         say(format!("digest {}", workspace.knowledge.digest()))?;
     }
     Ok(())
+}
+
+fn list(context: &Context, source: &str) -> Result<()> {
+    let workspace = context.read()?;
+    let source = SourceId(source.to_owned());
+    let live = |id: &String| workspace.knowledge.current(&source, id).is_some_and(|record| record.live);
+    let mut ids: Vec<String> = workspace.knowledge.ids(&source).filter(live).collect();
+    ids.sort();
+    if context.format != Format::Table {
+        return output::value(&ids, context.format);
+    }
+    ids.iter().try_for_each(say)
 }
 
 fn show(context: &Context, id: &str) -> Result<()> {

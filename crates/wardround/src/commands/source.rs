@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::cli::{Gap, Source};
 use crate::context::Context;
 
-pub(super) use sync::show_reports;
+pub(super) use sync::{show_reports, sync_due};
 
 /// Carries out a verb.
 pub(crate) fn source(context: &Context, verb: Source) -> Result<ExitCode> {
@@ -46,6 +46,7 @@ pub(crate) fn source(context: &Context, verb: Source) -> Result<ExitCode> {
         Source::Sync { sources, all, from } => sync::sync(context, &sources, all, from.as_deref()),
         Source::Log { source, limit } => done(fetches::log(context, source, limit)),
         Source::Show { entry } => done(fetches::show(context, entry)),
+        Source::Held { source } => done(sync::held(context, &source)),
         Source::Accept { source, reason, user } => done(sync::accept(context, &source, &reason, &user)),
         Source::Bundle(verb) => super::bundle::bundle(context, verb),
     }

@@ -11,7 +11,7 @@ use app::assess::{self, Actor};
 use app::inventory;
 use app::review::{self, NewReview};
 use app::run::{self, RunReport};
-use app::sync::{self, Selection, SyncReport};
+use app::sync::{self, Options, Selection, SyncReport};
 use app::workspace::{NewWorkspace, Workspace};
 use domain::model::assessment::Status;
 use domain::model::finding::FindingId;
@@ -158,7 +158,9 @@ impl Bench {
 
     /// Asks every source, then holds every release against what is known. Only `dead` may fail.
     fn work(&mut self, dead: Option<&str>) -> Result<Day> {
-        let syncs = sync::sync(&mut self.workspace, &Selection::All, &mut |_, _, _, _| {})?;
+        // One after the other, so that the story reads the same each time.
+        let options = Options { workers: 1, ..Options::default() };
+        let syncs = sync::sync_with(&mut self.workspace, &Selection::All, &options, &mut |_, _, _, _| {})?;
         for fetch in syncs.iter().map(|sync| &sync.fetch) {
             let fine = (fetch.outcome == FetchOutcome::Ok) != (Some(fetch.source.0.as_str()) == dead);
             ensure!(fine, "fetch {} as the story expects: {}", fetch.source, fetch.owed.join(" "));

@@ -62,6 +62,21 @@ impl Bed {
             .expect("the program starts")
     }
 
+    /// Starts the program and lets it run.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> std::process::Child {
+        std::process::Command::new(assert_cmd::cargo::cargo_bin("wardround"))
+            .arg("-q")
+            .arg("-C")
+            .arg(self.dir())
+            .args(arguments)
+            .env("WARDROUND_BACK_OFF_MS", "1")
+            .env("NO_COLOR", "1")
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the program starts")
+    }
+
     /// Runs the program, which has to succeed; returns what it printed.
     pub(crate) fn ok(&self, arguments: &[&str]) -> String {
         self.exits(0, arguments)

@@ -100,10 +100,11 @@ impl Double {
         self.post("clock", &json!({ "now": now }));
     }
 
-    /// What it was asked of a source since the log was cleared.
+    /// What it was asked of a source, or of all (""), since the log was cleared.
     pub(crate) fn requests(&self, source: &str) -> Vec<Value> {
         let log = self.get(&format!("requests?source={source}"));
-        log["requests"].as_array().cloned().unwrap_or_default()
+        let of_others = |request: &Value| request["path"].as_str().is_none_or(|path| !path.starts_with("/_control"));
+        log["requests"].as_array().into_iter().flatten().filter(|request| of_others(request)).cloned().collect()
     }
 
     /// Clears the log.
