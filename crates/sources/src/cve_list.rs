@@ -2,8 +2,12 @@
 //!
 //! The newest delta completes the newest baseline. So a day's delta is enough within a day, each day's last delta bridges a
 //! gap of days, and where one of those is gone, a new baseline is taken.
+//!
+//! GitHub's interface allows 60 requests an hour. Where it refuses, the repository's own change log says what has changed, and
+//! the records come from the tree, which is not limited: see [`tree`].
 
 mod asset;
+mod tree;
 
 use std::cell::Cell;
 
@@ -14,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::delivery::{ArchiveKind, Content, End};
-use crate::http::Download;
+use crate::http::{Download, Failure, Reason};
 use crate::session::{Known, Problem, Session};
 use asset::{Asset, Release, Span};
 
@@ -54,9 +58,20 @@ pub(crate) fn run(mut session: Session<'_>) -> End {
                 cursor.known.keep(&latest, validators);
             }
         }
-        Err(problem) => session.owe_document(&problem),
+        Err(problem) => {
+            if !(is_limit(&problem) && tree::take(&mut session, &mut cursor, &problem)) {
+                session.owe_document(&problem);
+            }
+        }
     }
+    session.data_timestamp = cursor.through;
     session.end(&cursor)
+}
+
+/// Whether GitHub has refused because of its limit (REST API, "Rate limits": 403 or 429).
+fn is_limit(problem: &Problem) -> bool {
+    let Problem::Failed(Failure { reason: Reason::Status { status, .. }, .. }) = problem else { return false };
+    matches!(status.as_u16(), 403 | 429)
 }
 
 /// Takes in what leads from the cursor to `release`.
@@ -150,9 +165,12 @@ fn take_asset(session: &mut Session<'_>, asset: &Asset) -> bool {
     };
     let result = session.deliver(&request, content, &check);
     match (result, asset.objection(bytes.get())) {
-        (Ok(_), None) => return true,
+        (Ok(_), None) => {
+            session.check(&format!("size of {}", asset.name()), asset.size, bytes.get());
+            return true;
+        }
         (Ok(_), Some(objection)) => {
-            tracing::warn!(url = %asset.url, "an archive is whole, but {objection}");
+            session.remark(&format!("size of {}", asset.name()), asset.size, format!("whole, but {objection}"));
             return true;
         }
         (Err(problem @ Problem::Unusable { .. }), Some(objection)) => session.owe(format!("{problem}; {objection}.")),

@@ -3,8 +3,12 @@
 //! The listing moves while one pages through it: records are added, change places, the total changes. So pages overlap by a
 //! few records, a page is accepted only if it joins on to what was seen before, and a listing is complete only when as many
 //! distinct identifiers have come as it states. The cursor moves after a page is in; a fetch that broke goes on there.
+//!
+//! Changes alone do not prove that nothing is missing. So what is held is counted against NVD's own totals: all of it at every
+//! fetch, each year of publication once a week; see [`reconcile`].
 
 mod listing;
+mod reconcile;
 mod window;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::delivery::End;
 use crate::session::Session;
 use listing::{Listing, Place};
+use reconcile::Verdict;
 
 /// Where the last fetch ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,6 +32,12 @@ struct Cursor {
     /// Pages of the whole listing with records that could not be read: asked for again.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     again: Vec<u64>,
+    /// When every year was counted last, or the whole listing read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counted: Option<Timestamp>,
+    /// The year that the present round of counting has come to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counting: Option<i16>,
 }
 
 /// A pass through the whole listing.
@@ -70,6 +81,7 @@ fn whole(session: &mut Session<'_>, listing: &mut Listing, cursor: &mut Cursor) 
         Ok(()) => {
             session.full_set = from_start && !session.owes();
             cursor.since = Some(pass.began);
+            (cursor.counted, cursor.counting) = (Some(now), None);
         }
         Err(listing::Stop::Broken(sentence)) => {
             session.owe(sentence);
@@ -106,8 +118,14 @@ fn changes(session: &mut Session<'_>, listing: &mut Listing, cursor: &mut Cursor
     }
     let again = std::mem::take(&mut cursor.again);
     cursor.again = again.into_iter().filter(|&start| !listing.page_is_whole(start, session)).collect();
-    match listing.ask_total(session) {
-        Ok(total) => session.stated = Some(total),
+    match listing.ask_total("", session) {
+        Ok(total) => {
+            session.stated = Some(total);
+            if !session.owes() && reconcile::run(session, listing, cursor, total) == Verdict::Surplus {
+                // Something is gone without a word: only the whole listing says what.
+                whole(session, listing, cursor);
+            }
+        }
         Err(sentence) => session.owe(sentence),
     }
 }

@@ -3,6 +3,10 @@
 //! The list says which records have changed, at or after the newest instant that is in. The archive is built now and then and
 //! may be older than the list, so the list is read on from the newest record of the archive. Many changes, or fewer rows than
 //! before, call for the archive again: it alone shows what is gone.
+//!
+//! Every identifier of the list has to be held, and no other; one that is not is asked for, whenever it was modified. In the whole
+//! bucket's list and tree an identifier stands below its ecosystem, and below each of them if it has several; in the archive
+//! of all it stands alone. It is one record: its content names all of its packages.
 
 mod changes;
 mod checksum;
@@ -28,7 +32,7 @@ struct Cursor {
     /// Records modified exactly then that are in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     at_newest: Vec<String>,
-    /// Rows of the list.
+    /// Distinct identifiers of the list.
     rows: u64,
     /// Records that are owed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -54,9 +58,13 @@ pub(crate) fn run(mut session: Session<'_>, ecosystem: Option<&str>) -> End {
     match session.index(&request, &changes::read) {
         Ok(None) => session.stated = Some(cursor.rows),
         Ok(Some((changes, validators))) => {
-            session.stated = Some(changes.rows.len() as u64);
-            take_changes(&mut session, &mut cursor, ecosystem, &changes);
-            cursor.rows = changes.rows.len() as u64;
+            let ids = changes.ids();
+            session.stated = Some(ids.len() as u64);
+            take_changes(&mut session, &mut cursor, ecosystem, &changes, ids.len() as u64);
+            if !session.owes() {
+                complete(&mut session, &mut cursor, ecosystem, &changes, ids.len() as u64);
+            }
+            cursor.rows = ids.len() as u64;
             if session.owes() {
                 cursor.known.forget(&list);
             } else {
@@ -68,11 +76,11 @@ pub(crate) fn run(mut session: Session<'_>, ecosystem: Option<&str>) -> End {
     session.end(&cursor)
 }
 
-fn take_changes(session: &mut Session<'_>, cursor: &mut Cursor, ecosystem: &str, changes: &Changes) {
+fn take_changes(session: &mut Session<'_>, cursor: &mut Cursor, ecosystem: &str, changes: &Changes, ids: u64) {
     session.data_timestamp = changes.newest();
     let wanted = changes.since(cursor.newest, &cursor.at_newest);
     let many = wanted.len() + cursor.owed.len() > session.config.limits.single_requests;
-    let fewer = (changes.rows.len() as u64) < cursor.rows;
+    let fewer = ids < cursor.rows;
     if cursor.newest.is_none() || many || fewer || cursor.archive_again {
         let Some(newest) = take_archive(session, cursor, ecosystem, changes) else { return };
         let rest = changes.after(newest);
@@ -88,6 +96,57 @@ fn take_changes(session: &mut Session<'_>, cursor: &mut Cursor, ecosystem: &str,
     {
         cursor.newest = Some(newest);
         cursor.at_newest = changes.at(newest);
+    }
+}
+
+/// Holds the list against what is held: asks for what lacks, and for the archive where something is held that is not listed.
+fn complete(session: &mut Session<'_>, cursor: &mut Cursor, ecosystem: &str, changes: &Changes, ids: u64) {
+    let lacking: Vec<&Row> = changes.rows.iter().filter(|row| session.holds(row.record()) == Some(false)).collect();
+    if lacking.len() > session.config.limits.single_requests {
+        session.owe(format!("{} records of the list are not held; the archive is read again.", lacking.len()));
+        cursor.archive_again = true;
+        return;
+    }
+    if !lacking.is_empty() {
+        take_records(session, cursor, ecosystem, &lacking);
+    }
+    let Some(mut held) = session.held(None) else { return };
+    if held > ids && !session.full_set && !session.owes() {
+        // The archive alone shows what is gone.
+        if take_archive(session, cursor, ecosystem, changes).is_none() {
+            return;
+        }
+    }
+    if session.full_set {
+        // What the archive did not show is gone as soon as this fetch counts.
+        held = held.min(ids);
+    }
+    session.check("identifiers in modified_id.csv", ids, held);
+    if ecosystem == ALL {
+        ecosystems(session, changes);
+    }
+}
+
+/// Every ecosystem that the bucket names has to be in its list.
+fn ecosystems(session: &mut Session<'_>, changes: &Changes) {
+    let url = match session.base().and_then(|base| address(&base, ALL, "ecosystems.txt")) {
+        Ok(url) => url,
+        Err(sentence) => return session.owe(sentence),
+    };
+    let request = session.document(url);
+    match session.index(&request, &changes::ecosystems) {
+        Ok(Some((named, _))) => {
+            let listed = changes.ecosystems();
+            let missing: Vec<&str> = named.iter().map(String::as_str).filter(|name| !listed.contains(name)).collect();
+            if missing.is_empty() {
+                session.check("ecosystems in ecosystems.txt", named.len(), named.len());
+            } else {
+                session.check("ecosystems in ecosystems.txt", named.len(), named.len() - missing.len());
+                session.owe(format!("No record is listed of: {}.", missing.join(", ")));
+            }
+        }
+        Ok(None) => {}
+        Err(problem) => session.owe_document(&problem),
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Release {
 pub(super) struct Asset {
     pub(super) span: Span,
     pub(super) url: Url,
-    size: u64,
+    pub(super) size: u64,
     /// `sha256:…`, which GitHub states since 2025.
     digest: Option<String>,
 }
@@ -81,6 +81,11 @@ fn instant(day: Date, time: Time) -> Timestamp {
 }
 
 impl Asset {
+    /// Its file name.
+    pub(super) fn name(&self) -> &str {
+        self.url.path().rsplit('/').next().unwrap_or_default()
+    }
+
     /// Compares a download with the digest that the release states, if it does.
     ///
     /// # Errors

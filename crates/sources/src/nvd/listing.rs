@@ -115,12 +115,12 @@ impl Listing {
         }
     }
 
-    /// The number of records in all.
+    /// The number of records that `query` asks for; of all, when it is empty.
     ///
     /// # Errors
     /// A sentence.
-    pub(super) fn ask_total(&mut self, session: &mut Session<'_>) -> Result<u64, String> {
-        let request = self.request("", 0, 1, session);
+    pub(super) fn ask_total(&mut self, query: &str, session: &mut Session<'_>) -> Result<u64, String> {
+        let request = self.request(query, 0, 1, session);
         let read = |bytes: &[u8]| {
             let statement = split(Format::NvdPage, bytes, &mut |_| {}).map_err(|fault| fault.to_string())?;
             statement.stated_total.ok_or_else(|| "does not state its total".to_owned())

@@ -1,5 +1,7 @@
-//! Windows of modification time: at most 120 days each (NVD, "Vulnerabilities", `lastModStartDate`).
+//! Windows of modification and of publication: at most 120 days each (NVD, "Vulnerabilities", `lastModStartDate`, `pubStartDate`).
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 const LONGEST: SignedDuration = SignedDuration::from_hours(119 * 24);
@@ -16,6 +18,20 @@ pub(super) fn queries(since: Timestamp, until: Timestamp) -> Vec<String> {
         }
         start = end;
     }
+}
+
+/// The quarters of a year: first and last instant of each, and the query for what was published then.
+pub(super) fn quarters(year: i16) -> Vec<((Timestamp, Timestamp), String)> {
+    let first = |month: i8| {
+        let day = Date::new(year + i16::from(month > 12), (month - 1) % 12 + 1, 1).ok()?;
+        TimeZone::UTC.to_timestamp(day.into()).ok()
+    };
+    let quarter = |month: i8| {
+        let (start, end) = (first(month)?, first(month + 3)?.checked_sub(SignedDuration::from_millis(1)).ok()?);
+        let query = format!("pubStartDate={}&pubEndDate={}", written(start), end.strftime("%Y-%m-%dT%H:%M:%S.999Z"));
+        Some(((start, end), query))
+    };
+    [1, 4, 7, 10].into_iter().filter_map(quarter).collect()
 }
 
 fn written(at: Timestamp) -> String {

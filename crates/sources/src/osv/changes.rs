@@ -1,5 +1,7 @@
 //! `modified_id.csv`: one line `MODIFIED,ID` for each record, newest first.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 /// A line.
@@ -29,6 +31,26 @@ pub(super) fn read(bytes: &[u8]) -> Result<Changes, String> {
     if rows.is_empty() { Err("is an empty list of changes".to_owned()) } else { Ok(Changes { rows }) }
 }
 
+/// Reads `ecosystems.txt`: a name on each line, some with a release (`Alpine:v3.17`), whose records lie with the others'.
+///
+/// # Errors
+/// The list is empty or none.
+pub(super) fn ecosystems(bytes: &[u8]) -> Result<Vec<String>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "is no list of ecosystems: it is no UTF-8".to_owned())?;
+    let mut names: Vec<String> =
+        text.lines().map(|line| without_release(line.trim()).to_owned()).filter(|name| !name.is_empty()).collect();
+    names.sort();
+    names.dedup();
+    if names.is_empty() || names.iter().any(|name| name.starts_with('<')) {
+        return Err("is no list of ecosystems".to_owned());
+    }
+    Ok(names)
+}
+
+fn without_release(ecosystem: &str) -> &str {
+    ecosystem.split(':').next().unwrap_or(ecosystem)
+}
+
 fn row(line: &str) -> Option<Row> {
     let mut cells = line.split(',');
     let modified = cells.next()?.trim().parse().ok()?;
@@ -36,7 +58,24 @@ fn row(line: &str) -> Option<Row> {
     (!id.is_empty()).then(|| Row { modified, id: id.to_owned() })
 }
 
+impl Row {
+    /// The record's own identifier, without the ecosystem that stands before it in the list of all.
+    pub(super) fn record(&self) -> &str {
+        self.id.rsplit('/').next().unwrap_or(&self.id)
+    }
+}
+
 impl Changes {
+    /// The records' own identifiers, each once.
+    pub(super) fn ids(&self) -> HashSet<&str> {
+        self.rows.iter().map(Row::record).collect()
+    }
+
+    /// The ecosystems that stand before the identifiers, without their releases.
+    pub(super) fn ecosystems(&self) -> HashSet<&str> {
+        self.rows.iter().filter_map(|row| row.id.split_once('/')).map(|(name, _)| without_release(name)).collect()
+    }
+
     /// The newest instant in the list.
     pub(super) fn newest(&self) -> Option<Timestamp> {
         self.rows.iter().map(|row| row.modified).max()
