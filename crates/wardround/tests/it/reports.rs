@@ -151,7 +151,7 @@ fn the_review_record_says_what_came_and_what_did_not() {
     for part in [
         "2 reports received in the period, 1 closed; 1 open at its end, 1 of them overdue.",
         "REP-1: nobody has looked at it for 16 days.",
-        "closed (received, closed in the period): A duplicate.",
+        "closed (received in the period): A duplicate.",
         "1 supplier watched by hand. 3 looks due: 0 done in time, 1 late, 2 not done. Nothing new was found.",
         "WATCH-1 (SEGGER) was looked at late: due 2021-12-14, looked at on 2021-12-16.",
         "WATCH-1 (SEGGER) was not looked at: due 2021-12-21; due 2021-12-28.",

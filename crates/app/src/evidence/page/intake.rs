@@ -7,8 +7,10 @@ use super::{ReportRow, WatchRow, moment};
 
 pub(super) fn report(entry: &ReportEntry) -> ReportRow {
     let mut state = entry.state.replace('_', " ");
-    if !entry.happened.is_empty() {
-        state = format!("{state} ({} in the period)", entry.happened.join(", "));
+    let happened: Vec<&str> =
+        entry.happened.iter().map(String::as_str).filter(|happened| *happened != entry.state).collect();
+    if !happened.is_empty() {
+        state = format!("{state} ({} in the period)", happened.join(", "));
     }
     if let Some(outcome) = &entry.outcome {
         state = format!("{state}: {outcome}");
