@@ -165,8 +165,15 @@ pub fn key_ecosystem(osv_ecosystem: &str) -> String {
     let known = named_language(base).map(|ecosystem| ecosystem.name);
     let spelled = known.or_else(|| distribution::named(base).map(|found| found.name)).unwrap_or(base);
     let release = &osv_ecosystem[base.len()..];
-    let release = if spelled == "Red Hat" { release.split("::").next().unwrap_or(release) } else { release };
+    let release = if spelled == "Red Hat" { red_hat_release(release) } else { release };
     format!("{spelled}{release}")
+}
+
+/// Without the repository; of `enterprise_linux:10.0` the major release, which its minor ones follow.
+fn red_hat_release(release: &str) -> &str {
+    let release = release.split("::").next().unwrap_or(release);
+    let is_minor = release.starts_with(":enterprise_linux:");
+    release.split_once('.').filter(|_| is_minor).map_or(release, |(major, _)| major)
 }
 
 /// A version if the text states one. Generators fill the place with words.

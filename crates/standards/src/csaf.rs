@@ -112,8 +112,10 @@ pub struct ProductTree<'a> {
     pub branches: List<Branch<'a>>,
     /// Products without a tree.
     pub full_product_names: List<FullProductName<'a>>,
-    /// Products inside others.
+    /// Products inside others (2.0).
     pub relationships: List<Relationship<'a>>,
+    /// Products inside others (2.1).
+    pub product_paths: List<ProductPath<'a>>,
     /// Groups of products.
     pub product_groups: List<ProductGroup<'a>>,
 }
@@ -172,6 +174,28 @@ pub struct Relationship<'a> {
     pub relates_to_product_reference: Text<'a>,
 }
 
+/// A product along a path of others (2.1).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub struct ProductPath<'a> {
+    /// The combination.
+    pub full_product_name: Lax<FullProductName<'a>>,
+    /// The part that it begins with.
+    pub beginning_product_reference: Text<'a>,
+    /// What it lies in, from the inside out.
+    pub subpaths: List<Subpath<'a>>,
+}
+
+/// A step of a path.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub struct Subpath<'a> {
+    /// `default_component_of` and others.
+    pub category: Text<'a>,
+    /// The whole.
+    pub next_product_reference: Text<'a>,
+}
+
 /// A group of products.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, bound(deserialize = "'de: 'a"))]
@@ -198,6 +222,10 @@ pub struct Vulnerability<'a> {
     pub cwes: List<Cwe<'a>>,
     /// Texts.
     pub notes: List<Note<'a>>,
+    /// Machine-readable reasons, as why a product is not affected.
+    pub flags: List<Flag<'a>>,
+    /// When it was first known to be exploited (2.1).
+    pub first_known_exploitation_dates: List<FirstExploitation<'a>>,
     /// Group such as `known_affected` → products.
     pub product_status: Members<'a, List<Cow<'a, str>>>,
     /// Scores (2.0).
@@ -208,6 +236,26 @@ pub struct Vulnerability<'a> {
     pub remediations: List<Remediation<'a>>,
     /// Links.
     pub references: List<Reference<'a>>,
+}
+
+/// A flag of some products.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub struct Flag<'a> {
+    /// `component_not_present`, `vulnerable_code_not_in_execute_path` and others.
+    pub label: Text<'a>,
+    /// For these products.
+    pub product_ids: List<Cow<'a, str>>,
+    /// For the products of these groups.
+    pub group_ids: List<Cow<'a, str>>,
+}
+
+/// A first known exploitation.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, bound(deserialize = "'de: 'a"))]
+pub struct FirstExploitation<'a> {
+    /// When it happened, RFC 3339.
+    pub exploitation_date: Text<'a>,
 }
 
 /// An identifier in another system.
@@ -297,8 +345,12 @@ objects!(
     FullProductName,
     Helper,
     Relationship,
+    ProductPath,
+    Subpath,
     ProductGroup,
     Vulnerability,
+    Flag,
+    FirstExploitation,
     OtherId,
     Cwe,
     Score,

@@ -12,7 +12,6 @@ use standards::lenient::{Lax, List, Text};
 use super::{Context, RawRecord};
 use crate::model::advisory::{Advisory, Affected, Exploitation, FixState, Reference, Score, Standing, State, Target};
 use crate::model::raw::{Digest, RawRef, Warning};
-use crate::model::tlp::Tlp;
 
 /// Warnings kept of one record; a record that is wrong everywhere needs no list of a million places.
 const WARNINGS_KEPT: usize = 100;
@@ -161,7 +160,7 @@ pub(super) fn blank(record: &RawRecord<'_>, context: &Context<'_>, id: &str) -> 
         references: Vec::new(),
         affected: Vec::new(),
         exploitation: None,
-        tlp: Tlp::Clear,
+        tlp: context.tlp,
         mentions: Vec::new(),
     }
 }

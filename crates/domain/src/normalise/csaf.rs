@@ -15,7 +15,7 @@ use standards::lenient::{Lax, List};
 
 use super::common::{Notes, add_once, add_reference, add_weakness, blank, parse, title};
 use super::{Context, RawRecord};
-use crate::model::advisory::{Advisory, State};
+use crate::model::advisory::{Advisory, Exploitation, State};
 use crate::model::raw::Translated;
 use crate::model::tlp::Tlp;
 
@@ -49,6 +49,11 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
         }
     }
     advisory.affected = entries.into_affected();
+    // The model knows of one exploitation for a record: a document about several vulnerabilities has none to give.
+    let mut all = csaf.vulnerabilities.values().map(|(_, vulnerability)| vulnerability);
+    if let (Some(only), None) = (all.next(), all.next()) {
+        advisory.exploitation = exploitation(only, &mut notes);
+    }
     if advisory.description.is_empty() {
         let texts = csaf.vulnerabilities.values().map(|(_, vulnerability)| description(&vulnerability.notes));
         advisory.description = texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n");
@@ -89,6 +94,17 @@ fn description(notes: &List<Note<'_>>) -> String {
     };
     let text = of(&["summary", "description"]);
     if text.is_empty() { of(&["details", "general"]) } else { text }
+}
+
+/// Since when a vulnerability is known to be exploited (2.1, `first_known_exploitation_dates`): the earliest date.
+fn exploitation(vulnerability: &Vulnerability<'_>, notes: &mut Notes) -> Option<Exploitation> {
+    let place = "vulnerabilities[0].first_known_exploitation_dates";
+    let stated: Vec<_> = notes.list(&vulnerability.first_known_exploitation_dates, place).collect();
+    let dates = stated.into_iter().filter_map(|(index, known)| {
+        notes.timestamp(&known.exploitation_date, format_args!("{place}[{index}].exploitation_date"))
+    });
+    let day = dates.min()?.strftime("%Y-%m-%d").to_string();
+    Some(Exploitation { known_since: Some(day), ..Exploitation::default() })
 }
 
 /// The CVE, or the other identifiers where there is none.

@@ -5,7 +5,9 @@
 //! (`All versions`, `*`, `vers:all/*`) with or without a comparison behind, `prior to 4.2`, `4.2 and prior`, and
 //! enumerations (`24950 | 24952`). Anything else is [`Read::Unreadable`]: never "not affected".
 
-use standards::versions::Scheme;
+use std::cmp::Ordering;
+
+use standards::versions::{Scheme, compare};
 
 use crate::model::advisory::{Bound, Rule, Standing};
 
@@ -23,7 +25,8 @@ pub(super) enum Read {
 /// Reads a text. `scheme` is the order of the versions unless the text is VERS and names another.
 pub(super) fn read(text: &str, scheme: Scheme) -> Read {
     let text = text.trim();
-    let (text, scheme) = without_vers(text, scheme);
+    let decoded = unescaped(text);
+    let (text, scheme) = without_vers(&decoded, scheme);
     if is_unstated(text) {
         return Read::Unstated;
     }
@@ -67,8 +70,31 @@ pub(super) fn bound(version: impl Into<String>, inclusive: bool) -> Bound {
     Bound { version: version.into(), inclusive }
 }
 
-/// Takes off `vers:TYPE/` and gives the order it names; CISA writes `vers:all/` before everything.
+/// VERS writes reserved letters of versions in percent encoding (`1%3A2.0` for `1:2.0`).
+fn unescaped(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.starts_with("vers:") || !text.contains('%') {
+        return text.into();
+    }
+    let mut found = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = match rest {
+            [b'%', high, low, ..] => {
+                std::str::from_utf8(&[*high, *low]).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok())
+            }
+            _ => None,
+        };
+        found.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { &rest[3..] } else { after };
+    }
+    String::from_utf8(found).map_or(text.into(), Into::into)
+}
+
+/// Takes off `vers:TYPE/` (CSAF 2.1 also: `vls/`) and gives the order it names; CISA writes `vers:all/` before everything.
 fn without_vers(text: &str, scheme: Scheme) -> (&str, Scheme) {
+    if let Some(rest) = text.strip_prefix("vls/") {
+        return (rest.trim(), scheme);
+    }
     let Some((kind, rest)) = text.strip_prefix("vers:").and_then(|rest| rest.split_once('/')) else {
         return (text, scheme);
     };
@@ -164,18 +190,19 @@ enum Operator {
     Greater,
     GreaterOrEqual,
     Equal,
+    Not,
 }
 
 /// Cuts a text into comparisons; `None` if it has none, an empty list if something in it is no version.
 fn comparisons(text: &str) -> Option<Vec<(Operator, String)>> {
     let mut rest = text.trim();
-    if !rest.starts_with(['<', '>', '=', '≤', '≥']) {
+    if !rest.starts_with(['<', '>', '=', '≤', '≥', '!']) {
         return None;
     }
     let mut found = Vec::new();
     while !rest.is_empty() {
         let Some((operator, after)) = operator(rest) else { return Some(Vec::new()) };
-        let end = after.find(['<', '>', '=', '≤', '≥', '|', ',', ';']).unwrap_or(after.len());
+        let end = after.find(['<', '>', '=', '≤', '≥', '!', '|', ',', ';']).unwrap_or(after.len());
         let version = after[..end].trim();
         let version = version.strip_suffix(" and").or_else(|| version.strip_suffix(" &")).unwrap_or(version).trim();
         if !is_version(version) {
@@ -197,6 +224,7 @@ fn operator(text: &str) -> Option<(Operator, &str)> {
         ("≥", Operator::GreaterOrEqual),
         ("<", Operator::Less),
         (">", Operator::Greater),
+        ("!=", Operator::Not),
         ("==", Operator::Equal),
         ("=", Operator::Equal),
     ];
@@ -206,6 +234,7 @@ fn operator(text: &str) -> Option<(Operator, &str)> {
 /// Pairs lower bounds with the upper bounds that follow them.
 fn joined(comparisons: &[(Operator, String)], scheme: Scheme) -> Read {
     let mut rules = Vec::new();
+    let mut left_out = Vec::new();
     let mut lower: Option<Bound> = None;
     for (operator, version) in comparisons {
         match operator {
@@ -228,6 +257,7 @@ fn joined(comparisons: &[(Operator, String)], scheme: Scheme) -> Read {
                 // `< 0.5, > 0.1`: the lower bound stands behind; see below.
                 rules.push(range(scheme, lower.take(), Some(upper)));
             }
+            Operator::Not => left_out.push(version.as_str()),
         }
     }
     if let Some(open) = lower {
@@ -236,7 +266,31 @@ fn joined(comparisons: &[(Operator, String)], scheme: Scheme) -> Read {
             _ => rules.push(range(scheme, Some(open), None)),
         }
     }
+    if rules.is_empty() && !left_out.is_empty() {
+        rules.push(range(scheme, None, None));
+    }
+    for version in left_out {
+        rules = rules.into_iter().flat_map(|rule| without(rule, version)).collect();
+    }
     if rules.is_empty() { Read::Unreadable } else { Read::Rules(rules) }
+}
+
+/// A range without one version inside it: two ranges.
+fn without(rule: Rule, version: &str) -> Vec<Rule> {
+    let order = |bound: &Option<Bound>, outside: Ordering| {
+        bound.as_ref().is_none_or(|bound| compare(rule.scheme, version, &bound.version).ordering != outside)
+    };
+    let is_bound = |bound: &Option<Bound>| bound.as_ref().is_some_and(|bound| bound.version == version);
+    if is_bound(&rule.lower)
+        || is_bound(&rule.upper)
+        || !order(&rule.lower, Ordering::Less)
+        || !order(&rule.upper, Ordering::Greater)
+    {
+        return vec![rule];
+    }
+    let before = range(rule.scheme, rule.lower.clone(), Some(bound(version, false)));
+    let after = range(rule.scheme, Some(bound(version, false)), rule.upper.clone());
+    vec![before, after]
 }
 
 /// Versions one by one, separated by `|` or commas.

@@ -8,6 +8,6 @@ mod distributions;
 mod limits;
 mod names;
 mod rpm;
-mod shelf;
+pub(crate) mod shelf;
 mod trackers;
 mod vectors;

@@ -8,10 +8,14 @@ use std::collections::HashMap;
 
 use standards::csaf::{Branch, FullProductName, Helper, ProductTree, Relationship};
 use standards::lenient::Lax;
+use standards::purl::Purl;
 
 use super::super::common::{Notes, add_once};
 use super::super::packages::{cpe_pattern, cpe_version, from_purl, package, with_any_version};
 use crate::model::advisory::Target;
+
+/// Model numbers of a product by which it is looked for.
+const MODELS_NAMED: usize = 16;
 
 /// The products of a document.
 #[derive(Debug, Default)]
@@ -67,8 +71,16 @@ pub(super) fn read<'x>(tree: &'x Lax<ProductTree<'_>>, notes: &mut Notes) -> Pro
     for (_, full) in notes.list(&tree.full_product_names, "product_tree.full_product_names") {
         add(full, Above::default(), &mut products, notes);
     }
-    for (_, relationship) in notes.list(&tree.relationships, "product_tree.relationships") {
-        relate(relationship, &mut products);
+    for (_, Relationship { full_product_name, product_reference, relates_to_product_reference, .. }) in
+        notes.list(&tree.relationships, "product_tree.relationships")
+    {
+        let wholes = std::iter::once(relates_to_product_reference.as_str());
+        relate(full_product_name, product_reference.as_str(), wholes, &mut products);
+    }
+    for (index, path) in notes.list(&tree.product_paths, "product_tree.product_paths") {
+        let place = format!("product_tree.product_paths[{index}].subpaths");
+        let wholes = notes.list(&path.subpaths, place).map(|(_, step)| step.next_product_reference.as_str());
+        relate(&path.full_product_name, path.beginning_product_reference.as_str(), wholes, &mut products);
     }
     for (_, group) in notes.list(&tree.product_groups, "product_tree.product_groups") {
         let members = group.product_ids.values().map(|(_, id)| id.as_ref()).collect();
@@ -125,14 +137,26 @@ fn add<'x>(full: &'x FullProductName<'_>, above: Above<'x>, products: &mut Produ
         product.targets.push(package(if above.vendor.is_empty() { "SUSE" } else { above.vendor }, name));
         product.versions = Versions::Exact(version.to_owned());
     }
-    if product.targets.is_empty() {
+    let is_named = product.targets.is_empty();
+    if is_named {
         let component = above.version.filter(|_| product.versions == Versions::All);
         let named = component.or(Some(above.product)).filter(|name| !name.is_empty());
         let name = named.unwrap_or(full.name.as_str().trim());
         product.targets.push(Target::Named { vendor: above.vendor.to_owned(), product: name.to_owned() });
     }
+    if is_named && let Some(helper) = full.product_identification_helper.value() {
+        let models = helper.model_numbers.values().map(|(_, model)| model.trim()).filter(|model| is_model(model));
+        let named = |model: &str| Target::Named { vendor: above.vendor.to_owned(), product: model.to_owned() };
+        product.targets.extend(models.take(MODELS_NAMED).map(named));
+    }
     product.distribution = product.distribution.or_else(|| suse(&product.name));
     products.by_id.insert(id, product);
+}
+
+/// Whether a model number names one model (`6ES7 215-1AG40-0XB0`): neither a pattern nor a word.
+fn is_model(model: &str) -> bool {
+    let letters = model.chars().filter(|c| c.is_alphanumeric()).count();
+    letters >= 5 && model.len() <= 64 && model.contains(|c: char| c.is_ascii_digit()) && !model.contains(['*', '?'])
 }
 
 /// Package URLs and CPE of a product.
@@ -140,9 +164,12 @@ fn helped(helper: &Helper<'_>, id: &str, product: &mut Product, notes: &mut Note
     let purls = helper.purls.values().map(|(_, purl)| purl.as_ref());
     for text in purls.chain([helper.purl.as_str()]).filter(|text| !text.is_empty()) {
         match from_purl(text) {
-            Ok((target, version)) => {
+            Ok((mut target, version)) => {
                 if let Some(version) = version {
                     product.versions = Versions::Exact(version);
+                }
+                if let Target::Package { qualifiers, .. } = &mut target {
+                    qualifiers.extend(module(text).map(|module| ("rpmmod".to_owned(), module)));
                 }
                 if !product.targets.contains(&target) {
                     product.targets.push(target);
@@ -181,33 +208,49 @@ fn helped(helper: &Helper<'_>, id: &str, product: &mut Product, notes: &mut Note
     }
 }
 
-/// A product as part of another: the part, in the distribution that the whole is.
-fn relate<'x>(relationship: &'x Relationship<'_>, products: &mut Products<'x>) {
-    let Some(full) = relationship.full_product_name.value() else { return };
-    let part = products.by_id.get(relationship.product_reference.as_str()).cloned();
-    let whole = products.by_id.get(relationship.relates_to_product_reference.as_str());
-    let mut product = part.unwrap_or_default();
+/// A product as part of others: the part, in the distribution that a whole is.
+fn relate<'x>(
+    full: &'x Lax<FullProductName<'_>>,
+    part: &str,
+    wholes: impl Iterator<Item = &'x str>,
+    products: &mut Products<'x>,
+) {
+    let Some(full) = full.value() else { return };
+    let mut product = products.by_id.get(part).cloned().unwrap_or_default();
     full.name.as_str().trim().clone_into(&mut product.name);
     if product.targets.is_empty() {
         product.targets.push(Target::Named { vendor: String::new(), product: product.name.clone() });
     }
-    if let Some(whole) = whole {
-        let is_package = |target: &Target| matches!(target, Target::Package { ecosystem, .. } if is_rpm(ecosystem));
-        if let (Some(distribution), true) = (&whole.distribution, product.targets.iter().any(is_package)) {
-            for target in &mut product.targets {
-                if let Target::Package { ecosystem, .. } = target {
-                    ecosystem.clone_from(distribution);
-                }
-            }
-        } else if !whole.name.is_empty() {
-            add_once(&mut product.conditions, &format!("as part of {}", whole.name));
-        }
+    for whole in wholes.filter_map(|whole| products.by_id.get(whole)) {
+        place_in(&mut product, whole);
     }
     products.by_id.insert(full.product_id.as_str(), product);
 }
 
+/// Names a package by the distribution it is part of; of anything else it is said what it is part of.
+fn place_in(product: &mut Product, whole: &Product) {
+    let is_package = |target: &Target| matches!(target, Target::Package { ecosystem, .. } if is_rpm(ecosystem));
+    if let (Some(distribution), true) = (&whole.distribution, product.targets.iter().any(is_package)) {
+        for target in &mut product.targets {
+            if let Target::Package { ecosystem, .. } = target {
+                ecosystem.clone_from(distribution);
+            }
+        }
+    } else if !whole.name.is_empty() {
+        add_once(&mut product.conditions, &format!("as part of {}", whole.name));
+    }
+}
+
 fn is_rpm(ecosystem: &str) -> bool {
     ["Red Hat", "SUSE", "openSUSE", "openEuler"].iter().any(|name| ecosystem.starts_with(name))
+}
+
+/// The module of an RPM package, as `nodejs:18`: Red Hat writes its build and context behind (R6).
+fn module(purl: &str) -> Option<String> {
+    let purl = purl.contains("rpmmod=").then(|| Purl::parse(purl).ok()).flatten()?;
+    let mut parts = purl.qualifier("rpmmod")?.split(':');
+    let (name, stream) = (parts.next()?, parts.next()?);
+    (!name.is_empty() && !stream.is_empty()).then(|| format!("{name}:{stream}"))
 }
 
 /// OSV's name of a Red Hat product: `Red Hat:enterprise_linux:8::baseos` of `cpe:/o:redhat:enterprise_linux:8::baseos`.

@@ -84,6 +84,7 @@ pub(super) fn translate(
     let place = format!("vulnerabilities[{index}].product_status");
     let Some(groups) = notes.read(&vulnerability.product_status, &place) else { return };
     let fixes = remediations(vulnerability, products, notes);
+    let flags = flags(vulnerability, products, notes);
     for (name, ids) in groups {
         let group = match name.as_ref() {
             "known_affected" | "first_affected" | "last_affected" => Group::Affected,
@@ -101,8 +102,12 @@ pub(super) fn translate(
                 notes.add(format_args!("{place}.{name}"), format!("The product {id:?} is not in the product tree."));
                 continue;
             };
+            let place = match flags.get(id).filter(|_| group == Group::NotAffected) {
+                Some(label) => &format!("{name} ({label})"),
+                None => name.as_ref(),
+            };
             for target in &product.targets {
-                if let Some(mut said) = entry(target, product, group, name, notes) {
+                if let Some(mut said) = entry(target, product, group, place, notes) {
                     remedy(&mut said, fixes.get(id), group);
                     entries.add(said, index);
                 }
@@ -199,6 +204,23 @@ fn remediations<'x>(
             if known.0 < category || known.0 == category && known.1.is_empty() {
                 *known = (category, versions.clone());
             }
+        }
+    }
+    found
+}
+
+/// Product identifier → why it is not affected, in the words of the VEX profile.
+fn flags<'x>(
+    vulnerability: &'x Vulnerability<'_>,
+    products: &Products<'x>,
+    notes: &mut Notes,
+) -> HashMap<&'x str, &'x str> {
+    let mut found = HashMap::new();
+    for (_, flag) in notes.list(&vulnerability.flags, "flags") {
+        let direct = flag.product_ids.values().map(|(_, id)| id.as_ref());
+        let groups = flag.group_ids.values().filter_map(|(_, id)| products.groups.get(id.as_ref()));
+        for id in direct.chain(groups.flatten().copied()) {
+            found.entry(id).or_insert(flag.label.as_str());
         }
     }
     found

@@ -90,6 +90,17 @@ fn enumerations_and_branches_become_ranges() {
 }
 
 #[test]
+fn vers_with_exceptions_escapes_and_its_likes_is_read() {
+    check("vers:intdot/>1.2|!=3.2.0|<3.91.1|>4.2.0", "(1.2..3.2.0) (3.2.0..3.91.1) (4.2.0..)");
+    check("vers:generic/<2.0|!=5.1", "(..2.0)");
+    check("vers:npm/ >= 2.2.0| <2.3.0", "[2.2.0..2.3.0)");
+    check("vers:deb/>=1%3A2.0|<1%3a2.4", "[1:2.0..1:2.4)");
+    check("vls/<10.9.7", "(..10.9.7)");
+    check("vers:generic/%zz", "unreadable");
+    check("vers:oddity/<4.2.0|<>3.2.0", "unreadable");
+}
+
+#[test]
 fn what_is_no_version_is_unreadable_and_never_a_range() {
     check("<=the_first_5_digits_of_serial_number_24031", "unreadable");
     check("<=The_first_5_digits_of_serial_No._\"26061\"", "unreadable");

@@ -1,10 +1,12 @@
 //! CSAF documents.
 
+use domain::index::package_key::{keys_of_component, keys_of_target};
 use domain::model::advisory::State;
 use domain::model::tlp::Tlp;
 use domain::normalise::Format;
 
 use super::{lines, only};
+use crate::matching::shelf::purl as purl_of;
 
 /// A document with this product tree and these vulnerabilities.
 fn with(tree: &str, vulnerabilities: &str) -> String {
@@ -113,4 +115,91 @@ fn identification_helpers_and_version_2_1_are_read() {
     assert!(lines(&found)[0].starts_with("Debian:12 curl"));
     assert!(lines(&found)[1].starts_with("cpe:2.3:a:haxx:curl:7.88.1:"));
     assert!(found.warnings[0].reason.contains("\"missing\" is not in the product tree"));
+}
+
+#[test]
+fn what_red_hat_says_of_a_package_meets_the_package_of_that_release() {
+    let tree = r#"{"branches":[{"category":"vendor","name":"Red Hat","branches":[
+        {"category":"product_name","name":"RHEL 9","product":{"product_id":"OS9","name":"Red Hat Enterprise Linux BaseOS (v. 9)",
+          "product_identification_helper":{"cpe":"cpe:/o:redhat:enterprise_linux:9::baseos"}}},
+        {"category":"product_name","name":"RHEL 9.2 EUS","product":{"product_id":"EUS","name":"Red Hat Enterprise Linux BaseOS EUS (v. 9.2)",
+          "product_identification_helper":{"cpe":"cpe:/o:redhat:rhel_eus:9.2::baseos"}}},
+        {"category":"product_name","name":"RHEL 10","product":{"product_id":"OS10","name":"Red Hat Enterprise Linux 10.0",
+          "product_identification_helper":{"cpe":"cpe:/o:redhat:enterprise_linux:10.0"}}},
+        {"category":"product_version","name":"gnutls-0:3.7.6-23.el9_3.4.x86_64","product":{"product_id":"F","name":"gnutls-0:3.7.6-23.el9_3.4.x86_64",
+          "product_identification_helper":{"purl":"pkg:rpm/redhat/gnutls@3.7.6-23.el9_3.4?arch=x86_64"}}},
+        {"category":"product_version","name":"nodejs","product":{"product_id":"M","name":"nodejs",
+          "product_identification_helper":{"purl":"pkg:rpm/redhat/nodejs?arch=src&rpmmod=nodejs:18:8090020240301110609:63b34585"}}},
+        {"category":"product_version","name":"gnutls","product":{"product_id":"U","name":"gnutls",
+          "product_identification_helper":{"purl":"pkg:rpm/redhat/gnutls?arch=src"}}}]}],
+      "relationships":[
+        {"category":"default_component_of","product_reference":"F","relates_to_product_reference":"OS9","full_product_name":{"product_id":"OS9:F","name":"gnutls of 9"}},
+        {"category":"default_component_of","product_reference":"F","relates_to_product_reference":"EUS","full_product_name":{"product_id":"EUS:F","name":"gnutls of 9.2"}},
+        {"category":"default_component_of","product_reference":"M","relates_to_product_reference":"OS9","full_product_name":{"product_id":"OS9:M","name":"nodejs of 9"}},
+        {"category":"default_component_of","product_reference":"U","relates_to_product_reference":"OS10","full_product_name":{"product_id":"OS10:U","name":"gnutls of 10"}}]}"#;
+    let found = only(
+        Format::Csaf,
+        &with(
+            tree,
+            r#"{"cve":"CVE-2024-28834","product_status":{"fixed":["OS9:F","EUS:F"],"known_affected":["OS10:U","OS9:M"]},
+            "remediations":[{"category":"no_fix_planned","details":"Out of support scope","product_ids":["OS9:M"]},
+            {"category":"none_available","details":"Affected","product_ids":["OS10:U"]}]}"#,
+        ),
+    );
+    assert_eq!(
+        lines(&found),
+        [
+            "Red Hat:enterprise_linux:9::baseos gnutls | Affected (, 3.7.6-23.el9_3.4) Rpm | else Unaffected | Fixed(\"3.7.6-23.el9_3.4\")",
+            "Red Hat:rhel_eus:9.2::baseos gnutls | Affected (, 3.7.6-23.el9_3.4) Rpm | else Unaffected | Fixed(\"3.7.6-23.el9_3.4\")",
+            "Red Hat:enterprise_linux:10.0 gnutls | Affected (, ) Rpm | else Unaffected | None",
+            "Red Hat:enterprise_linux:9::baseos nodejs | Affected (, ) Rpm | else Unaffected | WillNotFix",
+        ]
+    );
+    let meets = |purl: &str, at: usize| {
+        let component = purl_of(purl);
+        let theirs = keys_of_target(&found.value.affected[at].target);
+        keys_of_component(&component).iter().any(|key| theirs.contains(&key.key))
+    };
+    assert!(meets("pkg:rpm/redhat/gnutls@3.7.6-21.el9?arch=x86_64&distro=rhel-9.2", 0));
+    assert!(meets("pkg:rpm/redhat/gnutls-utils@3.7.6-21.el9?arch=x86_64&distro=rhel-9.2&upstream=gnutls-3.7.6-21.el9.src.rpm", 0));
+    assert!(!meets("pkg:rpm/redhat/gnutls@3.7.6-21.el9?arch=x86_64&distro=rhel-9.2", 1), "another stream (R5)");
+    assert!(meets("pkg:rpm/redhat/gnutls@3.8.9-9.el10?arch=x86_64&distro=rhel-10.1", 2));
+    assert!(!meets("pkg:rpm/redhat/gnutls@3.7.6-21.el9?arch=x86_64&distro=rhel-9.2", 2));
+    assert!(meets("pkg:rpm/redhat/nodejs@18.19.1-1.module%2Bel9?arch=x86_64&distro=rhel-9.3&rpmmod=nodejs:18:9", 3));
+}
+
+#[test]
+fn product_paths_flags_models_and_first_exploitation_are_read() {
+    let tree = r#"{"branches":[{"category":"vendor","name":"Acme","branches":[{"category":"product_name","name":"Pump","branches":[
+        {"category":"product_version_range","name":"vers:generic/>=1.0|<2.0|!=1.5","product":{"product_id":"P","name":"Acme Pump",
+          "product_identification_helper":{"model_numbers":["AP-2000-X1","AP-2*","??"]}}}]},
+        {"category":"product_name","name":"Rack","product":{"product_id":"R","name":"Acme Rack"}},
+        {"category":"product_name","name":"Ward","product":{"product_id":"W","name":"Acme Ward Server"}}]}],
+      "product_paths":[{"beginning_product_reference":"P","full_product_name":{"product_id":"P:R:W","name":"Pump in rack"},
+        "subpaths":[{"category":"installed_on","next_product_reference":"R"},{"category":"installed_with","next_product_reference":"W"}]}],
+      "product_groups":[{"group_id":"G","product_ids":["W"]}]}"#;
+    let found = only(
+        Format::Csaf,
+        &with(
+            tree,
+            r#"{"cve":"CVE-2024-11111","product_status":{"known_affected":["P:R:W"],"known_not_affected":["W"],"unknown":["R"]},
+            "flags":[{"label":"vulnerable_code_not_present","group_ids":["G"]}],
+            "first_known_exploitation_dates":[{"date":"2024-03-02T00:00:00Z","exploitation_date":"2024-02-20T10:00:00Z"},
+              {"date":"2024-03-02T00:00:00Z","exploitation_date":"2024-02-10T10:00:00Z"}]}"#,
+        ),
+    );
+    assert_eq!(
+        lines(&found),
+        [
+            "Acme/Pump | Affected [1.0, 1.5) Generic | Affected (1.5, 2.0) Generic | else Unaffected | Unknown | as part of Acme Rack | as part of Acme Ward Server",
+            "Acme/AP-2000-X1 | Affected [1.0, 1.5) Generic | Affected (1.5, 2.0) Generic | else Unaffected | Unknown | as part of Acme Rack | as part of Acme Ward Server",
+            "Acme/Ward | Unaffected (, ) Generic | else Unaffected | NotAffected",
+            "Acme/Rack | Unknown (, ) Generic | else Unaffected | UnderInvestigation",
+        ]
+    );
+    let affected = &found.value.affected;
+    assert_eq!(affected[0].conditions, ["as part of Acme Rack", "as part of Acme Ward Server"]);
+    assert!(affected[2].place.ends_with("known_not_affected (vulnerable_code_not_present)"), "{}", affected[2].place);
+    let known_since = found.value.exploitation.as_ref().and_then(|facts| facts.known_since.as_deref());
+    assert_eq!(known_since, Some("2024-02-10"));
 }
