@@ -4,7 +4,9 @@
 //! bytes are known already is never translated. A record that cannot be read is set aside with place and reason.
 
 mod edition;
+mod held;
 mod record;
+mod scores;
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
@@ -13,7 +15,7 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};
 
 use domain::model::raw::{Digest, Quarantined, RawRef};
-use domain::model::source::{Counts, Exchange, Family, SourceId};
+use domain::model::source::{Check, Counts, Exchange, Family, SourceId};
 use domain::model::tlp::Tlp;
 use domain::normalise::{self, Format, RawRecord, Statement};
 use jiff::Timestamp;
@@ -64,6 +66,10 @@ pub struct Ingest<'w, 'p> {
     pub bytes_read: u64,
     /// Hashes of the identifiers seen: what a full set does not show is gone.
     seen: HashSet<u64>,
+    /// What of it is held now and was not before.
+    brought: held::Brought,
+    /// What the documents state about themselves.
+    pub checks: Vec<Check>,
     /// Identifiers of records whose documents the provider took away.
     pub retracted: Vec<String>,
     /// Identifiers of the CSAF documents seen: by them the provider's file names are told.
@@ -101,6 +107,8 @@ impl<'w, 'p> Ingest<'w, 'p> {
             warnings: 0,
             bytes_read: 0,
             seen: HashSet::new(),
+            brought: held::Brought::default(),
+            checks: Vec::new(),
             retracted: Vec::new(),
             named: Vec::new(),
             floor: Tlp::Clear,
@@ -159,7 +167,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
 
     fn document(&mut self, format: Format, object: Digest, bytes: &[u8], from: &str) -> Result<Taken, Unusable> {
         if format == Format::EpssCsv {
-            return self.scores(bytes, from.rsplit('/').next().unwrap_or_default());
+            return self.scores(object, bytes, from.rsplit('/').next().unwrap_or_default());
         }
         self.bytes_read += bytes.len() as u64;
         let mut records: Vec<RawRecord<'_>> = Vec::new();
@@ -341,6 +349,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
                 }
                 Fate::Read(read) => {
                     self.seen.insert(read.id);
+                    self.brought.take(&read);
                     self.warnings += read.warnings;
                     *(if read.known { &mut self.counts.changed } else { &mut self.counts.new }) += 1;
                     self.counts.withdrawn += u64::from(read.withdrawn);
@@ -363,24 +372,6 @@ impl<'w, 'p> Ingest<'w, 'p> {
         if self.quarantined.len() < LISTED_QUARANTINE {
             self.quarantined.push(quarantined);
         }
-    }
-
-    fn scores(&mut self, bytes: &[u8], name: &str) -> Result<Taken, Unusable> {
-        self.bytes_read += bytes.len() as u64;
-        let scores = normalise::epss(bytes, name).map_err(|fault| Unusable(fault.to_string()))?;
-        let rows = scores.value.rows.len() as u64;
-        self.warnings += scores.warnings.len() as u64;
-        let date: Option<Timestamp> = format!("{}T00:00:00Z", scores.value.date).parse().ok();
-        let table = record::epss_table(scores.value);
-        let unchanged = self
-            .knowledge
-            .epss_edition()
-            .is_some_and(|known| known.model == table.model && known.date == table.date && known.rows == rows);
-        self.counts.seen += rows;
-        *(if unchanged { &mut self.counts.unchanged } else { &mut self.counts.changed }) += rows;
-        self.writer.epss(&table);
-        self.newest = self.newest.max(date);
-        Ok(Taken { records: rows, quarantined: 0, page: None, data_timestamp: date, newest: date })
     }
 }
 
@@ -405,6 +396,14 @@ impl Sink for Ingest<'_, '_> {
 
     fn progress(&mut self, done: u64, of: Option<u64>, what: &str) {
         (self.hear)(done, of, what);
+    }
+
+    fn held(&mut self, published: Option<(Timestamp, Timestamp)>) -> Option<u64> {
+        Some(self.brought.held(self.knowledge, &self.source, published))
+    }
+
+    fn holds(&mut self, id: &str) -> Option<bool> {
+        Some(self.brought.holds(self.knowledge, &self.source, id))
     }
 
     fn recall(&mut self, object: &Digest) -> Option<Vec<u8>> {

@@ -24,6 +24,7 @@ pub mod register;
 pub mod report;
 pub mod review;
 pub mod run;
+pub mod scores;
 pub mod service;
 pub mod sync;
 pub mod watch;

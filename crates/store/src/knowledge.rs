@@ -31,6 +31,7 @@ mod candidates;
 mod digest;
 mod epss;
 mod error;
+mod held;
 mod manifest;
 mod map;
 mod merge;
@@ -43,7 +44,7 @@ mod totals;
 mod view;
 mod writer;
 
-pub use epss::{Epss, EpssEdition, EpssTable};
+pub use epss::{Epss, EpssEdition, EpssTable, KeptScore};
 pub use error::{Damage, Error, Result};
 pub use manifest::SourceTotals;
 pub use record::{Encoded, encode, name_hash};
@@ -140,6 +141,14 @@ impl Knowledge {
     /// The EPSS score of a CVE.
     pub fn epss(&self, cve: &str) -> Option<Epss> {
         self.view.scores.as_ref()?.of(cve)
+    }
+
+    /// The date that the EPSS score of a CVE is of: the current table's, unless its row there could not be read.
+    pub fn epss_date(&self, cve: &str) -> Option<&str> {
+        self.epss(cve)?;
+        let edition = self.epss_edition()?;
+        let kept = edition.kept.iter().find(|(kept, _)| kept == cve).map(|(_, date)| date);
+        Some(kept.unwrap_or(&edition.date))
     }
 
     /// Which EPSS scores are current, if any.

@@ -200,6 +200,14 @@ pub(crate) enum Knowledge {
         /// CVE, GHSA or any other name.
         id: String,
     },
+    /// How a CVE's EPSS scores have changed, newest day first, from the archived tables.
+    Epss {
+        /// The CVE.
+        cve: String,
+        /// The oldest day to be shown.
+        #[arg(long, value_name = "DATE")]
+        since: Option<jiff::civil::Date>,
+    },
     /// Derive the knowledge again from the archive.
     Rebuild {
         /// As it was at a moment; needs --into.

@@ -6,7 +6,7 @@ use domain::model::tlp::Tlp;
 use domain::normalise::{self, Context, EpssScores, Format, RawRecord};
 use jiff::Timestamp;
 use store::archive::Archive;
-use store::knowledge::{Current, Encoded, EpssTable, Knowledge};
+use store::knowledge::{Current, Encoded, Knowledge};
 
 use super::edition;
 
@@ -51,6 +51,9 @@ pub(super) struct Read {
     /// Whether it does not count, and counted before or was never seen.
     pub(super) withdrawn: bool,
     pub(super) modified: Option<Timestamp>,
+    /// Whether it was held before: known, and not gone.
+    pub(super) held: bool,
+    pub(super) published: Option<Timestamp>,
     pub(super) warnings: u64,
     pub(super) encoded: Encoded,
 }
@@ -77,6 +80,8 @@ pub(super) fn fate(origin: &Origin<'_>, record: &RawRecord<'_>) -> Fate {
                 known: current.is_some(),
                 withdrawn: !live && current.is_none_or(|current| current.live),
                 modified: advisory.modified,
+                held: current.is_some_and(|current| !current.gone),
+                published: advisory.published,
                 warnings: translated.warnings.len() as u64,
                 encoded: store::knowledge::encode(advisory),
             }))
@@ -89,11 +94,4 @@ fn set_aside(origin: &Origin<'_>, record: &RawRecord<'_>, reason: String) -> Fat
     let length = record.bytes.len() as u64;
     let raw = RawRef { object: origin.object, entry: origin.entry.to_owned(), offset: record.offset, length };
     Fate::SetAside(Quarantined { id: record.id.clone(), raw, reason })
-}
-
-/// A day's scores as the knowledge keeps them.
-pub(super) fn epss_table(scores: EpssScores) -> EpssTable {
-    let rows =
-        scores.rows.into_iter().map(|row| (row.cve, row.probability_millionths, row.percentile_millionths)).collect();
-    EpssTable { model: scores.model, date: scores.date, rows }
 }

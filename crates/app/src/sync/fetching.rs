@@ -137,6 +137,7 @@ pub(super) fn fetch(
     ingest.inflight = inflight;
     let mut end = ask(config, cursor.as_deref(), common.clock.as_ref(), &mut ingest);
     let mut retracted = std::mem::take(&mut ingest.retracted);
+    end.checks.append(&mut ingest.checks);
     let mut gone = Vec::new();
     if end.outcome != FetchOutcome::Failed {
         if end.full_set {

@@ -23,6 +23,19 @@ pub struct EpssTable {
     pub date: String,
     /// CVE, probability and percentile, both in millionths.
     pub rows: Vec<(String, u32, u32)>,
+    /// Rows of an earlier day: those of this day could not be read.
+    pub kept: Vec<KeptScore>,
+}
+
+/// A score that an unreadable row of a later table did not replace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptScore {
+    /// The CVE.
+    pub cve: String,
+    /// The score.
+    pub score: Epss,
+    /// The date that it is of.
+    pub date: String,
 }
 
 /// Which scores are current.
@@ -34,6 +47,8 @@ pub struct EpssEdition {
     pub date: String,
     /// Number of CVEs.
     pub rows: u64,
+    /// CVEs whose score is of an earlier date, with that date, sorted.
+    pub kept: Vec<(String, String)>,
 }
 
 /// The score of a CVE.
@@ -69,14 +84,18 @@ impl Scores {
 
 /// Writes a table; of several rows for one CVE the last counts.
 pub(super) fn write(folder: &Path, number: u64, table: &EpssTable) -> Result<EpssEntry> {
-    let mut rows: Vec<_> =
-        table.rows.iter().map(|(cve, probability, percentile)| score(cve, *probability, *percentile)).collect();
+    let kept = table.kept.iter().map(|kept| score(&kept.cve, kept.score.probability, kept.score.percentile));
+    let own = table.rows.iter().map(|(cve, probability, percentile)| score(cve, *probability, *percentile));
+    let mut rows: Vec<_> = kept.chain(own).collect();
     rows.reverse();
     rows.sort_by_key(|score| score.cve.get());
     rows.dedup_by_key(|score| score.cve.get());
     let mut file = SectionFile::create(path(folder, number))?;
     file.section(Section::Scores, rows.as_bytes())?;
-    let edition = EpssEdition { model: table.model.clone(), date: table.date.clone(), rows: rows.len() as u64 };
+    let mut kept: Vec<_> = table.kept.iter().map(|kept| (kept.cve.clone(), kept.date.clone())).collect();
+    kept.sort();
+    let (model, date) = (table.model.clone(), table.date.clone());
+    let edition = EpssEdition { model, date, rows: rows.len() as u64, kept };
     let digest = digest(&edition, rows.as_bytes());
     Ok(EpssEntry { number, bytes: file.finish()?, edition, digest })
 }
@@ -89,6 +108,9 @@ fn digest(edition: &EpssEdition, rows: &[u8]) -> Digest {
     let mut hash = Sha256::new();
     for text in [&edition.model, &edition.date] {
         hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    }
+    for text in edition.kept.iter().flat_map(|(cve, date)| [cve, date]) {
         hash.update(text.as_bytes());
     }
     hash.update(rows);

@@ -20,7 +20,7 @@ use super::error::{Damage, Error, Result};
 use super::map::Map;
 
 /// Version of all the formats below `knowledge/`. There is no migration: another version is rebuilt from the archive.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 const MAGIC: [u8; 8] = *b"wrknow\r\n";
 

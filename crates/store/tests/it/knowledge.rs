@@ -13,7 +13,7 @@ use domain::model::source::{Family, SourceId};
 use domain::model::tlp::Tlp;
 use proptest::prelude::*;
 use standards::versions::Scheme;
-use store::knowledge::{Current, EpssTable, Error, Knowledge, name_hash};
+use store::knowledge::{Current, Epss, EpssTable, Error, KeptScore, Knowledge, name_hash};
 
 fn source(name: &str) -> SourceId {
     SourceId(name.to_owned())
@@ -277,6 +277,7 @@ fn the_newest_epss_scores_win_and_belong_to_the_digest() {
         model: "v2025.03.14".to_owned(),
         date: date.to_owned(),
         rows: vec![("CVE-2021-44228".to_owned(), probability, 999_990), ("CVE-2014-0160".to_owned(), 944_730, 999_900)],
+        kept: Vec::new(),
     };
     let (folder, knowledge) = created(&[advisory("GHSA-1", 1, &["a"])]);
     assert_eq!(knowledge.epss_millionths("CVE-2021-44228"), None);
@@ -297,6 +298,40 @@ fn the_newest_epss_scores_win_and_belong_to_the_digest() {
     assert_eq!(files(folder.path(), "epss").len(), 1);
     knowledge_now.compact().unwrap();
     assert_eq!(Knowledge::open(folder.path()).unwrap().digest(), knowledge_now.digest());
+}
+
+#[test]
+fn a_score_that_could_not_be_replaced_stays_with_its_date() {
+    let (folder, knowledge) = created(&[]);
+    let mut writer = knowledge.writer().unwrap();
+    let kept = KeptScore {
+        cve: "CVE-2021-44228".to_owned(),
+        score: Epss { probability: 943_580, percentile: 999_990 },
+        date: "2026-11-24".to_owned(),
+    };
+    writer.epss(&EpssTable {
+        model: "v2025.03.14".to_owned(),
+        date: "2026-11-25".to_owned(),
+        rows: vec![("CVE-2014-0160".to_owned(), 944_730, 999_900)],
+        kept: vec![kept],
+    });
+    writer.commit().unwrap();
+    let knowledge = Knowledge::open(folder.path()).unwrap();
+    assert_eq!(knowledge.epss_millionths("CVE-2021-44228"), Some(943_580));
+    assert_eq!(knowledge.epss_date("CVE-2021-44228"), Some("2026-11-24"));
+    assert_eq!(knowledge.epss_date("CVE-2014-0160"), Some("2026-11-25"));
+    assert_eq!((knowledge.epss_date("CVE-2014-0161"), knowledge.epss_edition().unwrap().rows), (None, 2));
+}
+
+#[test]
+fn held_records_are_those_that_are_not_gone_whether_they_count_or_not() {
+    let (folder, knowledge) = created(&[advisory("GHSA-1", 1, &["a"]), advisory("GHSA-2", 1, &["b"])]);
+    let source = advisory("GHSA-1", 1, &["a"]).source;
+    assert_eq!((knowledge.held(&source), knowledge.published(&source).len()), (2, 2));
+    let mut writer = knowledge.writer().unwrap();
+    writer.remove(&source, "GHSA-2").unwrap();
+    writer.commit().unwrap();
+    assert_eq!(Knowledge::open(folder.path()).unwrap().held(&source), 1);
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! `knowledge status`, `list`, `show`, `rebuild`.
+//! `knowledge status`, `list`, `show`, `epss`, `rebuild`.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -7,7 +8,8 @@ use anyhow::Result;
 use app::rebuild::{self, Rebuilt};
 use domain::model::source::SourceId;
 use jiff::Timestamp;
-use serde_json::json;
+use jiff::civil::Date;
+use serde_json::{Value, json};
 
 use crate::cli::Knowledge;
 use crate::context::Context;
@@ -21,6 +23,7 @@ pub(crate) fn knowledge(context: &Context, verb: Knowledge) -> Result<ExitCode> 
         Knowledge::Status => status(context).map(|()| ExitCode::SUCCESS),
         Knowledge::List { source } => list(context, &source).map(|()| ExitCode::SUCCESS),
         Knowledge::Show { id } => show(context, &id).map(|()| ExitCode::SUCCESS),
+        Knowledge::Epss { cve, since } => epss(context, &cve, since).map(|()| ExitCode::SUCCESS),
         Knowledge::Rebuild { as_of, into } => rebuild(context, as_of, into.as_deref()),
     }
 }
@@ -98,6 +101,34 @@ fn show(context: &Context, id: &str) -> Result<()> {
         say("")?;
     }
     Ok(())
+}
+
+fn epss(context: &Context, cve: &str, since: Option<Date>) -> Result<()> {
+    let workspace = context.read()?;
+    let mut list = List::new(&["date", "model", "probability", "percentile"]);
+    let mut unread = Vec::new();
+    app::scores::history(&workspace, cve, since, &mut |point| {
+        match point {
+            Ok(point) => {
+                let (probability, percentile) = point.score.map_or((None, None), |(score, rank)| (Some(score), rank));
+                list.row([json!(point.date), json!(point.model), millionths(probability), millionths(percentile)]);
+            }
+            Err(reason) => unread.push(reason),
+        }
+        ControlFlow::Continue(())
+    })?;
+    list.show(context.format, "No table of scores is in the archive: wardround source sync epss")?;
+    if context.format == Format::Table {
+        for reason in unread {
+            say(output::notice(&reason))?;
+        }
+    }
+    Ok(())
+}
+
+/// A fraction; nothing where a table has no row for the CVE, or no such column.
+fn millionths(value: Option<u32>) -> Value {
+    value.map_or(Value::Null, |value| json!(f64::from(value) / 1_000_000.0))
 }
 
 fn rebuild(context: &Context, as_of: Option<Timestamp>, into: Option<&Path>) -> Result<ExitCode> {
