@@ -8,7 +8,7 @@ mod held;
 mod record;
 mod scores;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -70,6 +70,9 @@ pub struct Ingest<'w, 'p> {
     brought: held::Brought,
     /// What the documents state about themselves.
     pub checks: Vec<Check>,
+    /// Records that this fetch has shown with the latest `modified` so far: TAXII pages may bring an object in several editions,
+    /// of which the latest counts. Kept for that format only.
+    editions: HashMap<u64, Option<Timestamp>>,
     /// Identifiers of records whose documents the provider took away.
     pub retracted: Vec<String>,
     /// Identifiers of the CSAF documents seen: by them the provider's file names are told.
@@ -109,6 +112,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
             seen: HashSet::new(),
             brought: held::Brought::default(),
             checks: Vec::new(),
+            editions: HashMap::new(),
             retracted: Vec::new(),
             named: Vec::new(),
             floor: Tlp::Clear,
@@ -190,10 +194,11 @@ impl<'w, 'p> Ingest<'w, 'p> {
                 entry: "",
                 from,
                 tlp: self.tlp,
+                editions: &self.editions,
                 document: bytes,
             };
             let fates: Vec<Fate> = batch.par_iter().map(|record| record::fate(&origin, record)).collect();
-            newest = newest.max(self.settle(fates)?);
+            newest = newest.max(self.settle(format, fates)?);
         }
         Ok(taken(&statement, newest, self.counts.quarantined - quarantined_before))
     }
@@ -304,10 +309,23 @@ impl<'w, 'p> Ingest<'w, 'p> {
         let (knowledge, source, family, tlp) = (self.knowledge, &self.source, self.family, self.tlp);
         let (archive, floor) = (self.archive, self.floor);
         let named = Mutex::new(std::mem::take(&mut self.named));
+        let editions = &self.editions;
         let read = |(entry, bytes): &(String, Vec<u8>)| {
             let document = bytes.as_slice();
-            let origin =
-                Origin { archive, knowledge, source, family, format, object, entry, from, tlp, floor, document };
+            let origin = Origin {
+                archive,
+                knowledge,
+                source,
+                family,
+                format,
+                object,
+                entry,
+                from,
+                tlp,
+                floor,
+                editions,
+                document,
+            };
             let mut fates = Vec::new();
             let split = normalise::split_named(format, entry, bytes, &mut |record| {
                 if format == Format::Csaf {
@@ -326,7 +344,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
         self.named = named.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.bytes_read += batch.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
         let (before, count) = (self.counts.quarantined, fates.len() as u64);
-        let newest = self.settle(fates)?;
+        let newest = self.settle(format, fates)?;
         Ok(Taken {
             records: count,
             quarantined: self.counts.quarantined - before,
@@ -337,13 +355,14 @@ impl<'w, 'p> Ingest<'w, 'p> {
     }
 
     /// Counts what became of records, and writes what is new. Returns the newest `modified` among them.
-    fn settle(&mut self, fates: Vec<Fate>) -> Result<Option<Timestamp>, Unusable> {
+    fn settle(&mut self, format: Format, fates: Vec<Fate>) -> Result<Option<Timestamp>, Unusable> {
         let mut newest = None;
         for fate in fates {
             self.counts.seen += 1;
             match fate {
                 Fate::Unchanged { id, modified } => {
                     self.seen.insert(id);
+                    self.is_latest(format, id, modified);
                     self.counts.unchanged += 1;
                     newest = newest.max(modified);
                 }
@@ -354,7 +373,9 @@ impl<'w, 'p> Ingest<'w, 'p> {
                     *(if read.known { &mut self.counts.changed } else { &mut self.counts.new }) += 1;
                     self.counts.withdrawn += u64::from(read.withdrawn);
                     newest = newest.max(read.modified);
-                    self.writer.push_encoded(&read.encoded).map_err(|error| Unusable(chain(&error)))?;
+                    if self.is_latest(format, read.id, read.modified) {
+                        self.writer.push_encoded(&read.encoded).map_err(|error| Unusable(chain(&error)))?;
+                    }
                 }
                 Fate::SetAside(quarantined) => {
                     // A record that became unreadable is not gone: its last readable revision stands.
@@ -365,6 +386,17 @@ impl<'w, 'p> Ingest<'w, 'p> {
         }
         self.newest = self.newest.max(newest);
         Ok(newest)
+    }
+
+    /// Whether no later edition of a record was shown in this fetch, and remembers this one.
+    fn is_latest(&mut self, format: Format, id: u64, modified: Option<Timestamp>) -> bool {
+        if format != Format::Stix {
+            return true;
+        }
+        let latest = self.editions.entry(id).or_insert(modified);
+        let is_latest = *latest <= modified;
+        *latest = modified.max(*latest);
+        is_latest
     }
 
     fn set_aside(&mut self, quarantined: Quarantined) {

@@ -74,7 +74,7 @@ pub fn add(workspace: &mut Workspace, actor: &Actor, new: &NewReport<'_>) -> Res
     let attached = Attached::read(workspace, new.files)?;
     let words = [new.title, new.text].into_iter().chain(attached.texts.iter().map(String::as_str));
     let words: Vec<&str> = words.collect();
-    let stated = words.iter().filter_map(|text| bulletin::stated_tlp(text)).max();
+    let stated = words.iter().filter_map(|text| domain::normalise::stated_mark(text)).max();
     let tlp = new.tlp.or(stated).unwrap_or(Tlp::Amber);
     if tlp == Tlp::Red {
         return Err(Error::refused(
@@ -92,7 +92,7 @@ pub fn add(workspace: &mut Workspace, actor: &Actor, new: &NewReport<'_>) -> Res
         tlp,
         owner: new.owner.unwrap_or(&actor.user.name).to_owned(),
         releases: sorted(new.releases.to_vec()),
-        mentions: sorted(words.iter().flat_map(|text| bulletin::mentions(text)).collect()),
+        mentions: sorted(words.iter().flat_map(|text| bulletin::vulnerabilities(text)).collect()),
         files: attached.files,
     };
     workspace.append(&actor.user.name, Event::ReportReceived(Box::new(report.clone())))?;

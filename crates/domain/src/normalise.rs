@@ -160,6 +160,17 @@ pub struct Context<'c> {
     pub document: &'c [u8],
 }
 
+/// Every edition of the record `id` that a document has: STIX documents may have several, of which [`split()`] shows the newest.
+pub fn editions<'a>(format: Format, document: &'a [u8], id: &str) -> Vec<RawRecord<'a>> {
+    if format == Format::Stix {
+        return stix::editions(document, id);
+    }
+    let mut found = Vec::new();
+    // A document that cannot be cut has no editions to show.
+    let _ = split(format, document, &mut |record| found.extend(Some(record).filter(|record| record.id == id)));
+    found
+}
+
 /// Translates one record as [`split()`] cut it: an advisory, and what could not be taken as it stands.
 ///
 /// # Errors

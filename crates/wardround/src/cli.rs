@@ -424,22 +424,37 @@ pub(crate) enum Justification {
 /// `bulletin`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bulletin {
-    /// Enter a bulletin. CVE numbers in it are mentions, never matches.
+    /// Enter a bulletin. What it names is mentioned, never matched.
     Add {
-        /// The file, as received.
+        /// The file, as received: a text, a mail, a STIX bundle, a PDF.
         file: PathBuf,
+        /// A file that belongs to it. May be given more than once.
+        #[arg(long = "attach", value_name = "FILE")]
+        attachments: Vec<PathBuf>,
         /// Who published it.
         #[arg(long)]
         provider: String,
-        /// Its title; the first line if absent.
+        /// Its title; the one it has or its first line if absent.
         #[arg(long)]
         title: Option<String>,
         /// Its mark; the one it states, else AMBER.
         #[arg(long)]
         tlp: Option<Tlp>,
     },
-    /// Bulletins, the last ones first.
-    List,
+    /// Bulletins entered by hand and those of sources, the latest first, with what of ours they mention.
+    List {
+        /// Only those that mention a finding or a component of ours.
+        #[arg(long)]
+        mentions_ours: bool,
+        /// Also the parts of bulletins: every object of a TAXII collection.
+        #[arg(long)]
+        parts: bool,
+    },
+    /// A bulletin with its text and every edition, each under the mark of its time.
+    Show {
+        /// `B-1`, or a source and the record's identifier as the list has them: `isac/report--…`.
+        bulletin: String,
+    },
 }
 
 /// `review`.

@@ -1,5 +1,7 @@
 //! What becomes of one record: known already, read, or set aside.
 
+use std::collections::HashMap;
+
 use domain::model::raw::{Digest, Quarantined, RawRef};
 use domain::model::source::{Family, SourceId};
 use domain::model::tlp::Tlp;
@@ -23,6 +25,8 @@ pub(super) struct Origin<'o> {
     pub(super) tlp: Tlp,
     /// What is taken in is marked no lower.
     pub(super) floor: Tlp,
+    /// Records that earlier documents of this fetch showed, where a fetch may show several editions of one.
+    pub(super) editions: &'o HashMap<u64, Option<Timestamp>>,
     /// The whole document that the records were cut from.
     pub(super) document: &'o [u8],
 }
@@ -62,7 +66,10 @@ pub(super) struct Read {
 pub(super) fn fate(origin: &Origin<'_>, record: &RawRecord<'_>) -> Fate {
     let current = origin.knowledge.current(origin.source, &record.id);
     let is_same = |known: &&Current| known.revision == Digest::of(record.bytes) && !known.gone;
-    if let Some(known) = current.as_ref().filter(is_same).filter(|_| !edition::is_marked_lower(origin, &record.id)) {
+    // What this fetch has shown in another edition is no longer what is known.
+    let is_settled = !origin.editions.contains_key(&super::hash(&record.id));
+    let is_unchanged = |_: &&Current| is_settled && !edition::is_marked_lower(origin, &record.id);
+    if let Some(known) = current.as_ref().filter(is_same).filter(is_unchanged) {
         return Fate::Unchanged { id: super::hash(&record.id), modified: known.modified };
     }
     if let Some(reason) = current.as_ref().and_then(|current| edition::is_superseded(origin, record, current)) {

@@ -230,7 +230,9 @@ impl<K: Candidates + ?Sized> Names for Reader<'_, K> {
         if let Some(known) = self.named.get(id) {
             return known.clone();
         }
-        let records = self.knowledge.named(id);
+        let mut records = self.knowledge.named(id);
+        // A bulletin mentions. What it is called says nothing about a vulnerability.
+        records.retain(|record| self.detail(*record).naming.family != Family::Bulletin);
         self.named.insert(id.to_owned(), records.clone());
         records
     }

@@ -56,7 +56,8 @@ pub struct Advisory {
 pub struct Mention {
     /// What kind of name it is.
     pub kind: MentionKind,
-    /// The name: upper-case CVE or GHSA identifier, canonical purl, CPE 2.3 formatted string, or a product's name as written.
+    /// The name: an identifier in its usual case, canonical purl, CPE 2.3 formatted string, or a product's name as written, behind
+    /// its vendor where that is stated: `NextGen: Mirth Connect 4.4.0`.
     pub text: String,
 }
 

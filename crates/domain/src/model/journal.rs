@@ -219,8 +219,11 @@ pub struct Bulletin {
     pub tlp: Tlp,
     /// When it became known here (awareness).
     pub received: Timestamp,
-    /// CVE identifiers named in it, sorted: mentions, never matches.
+    /// Vulnerabilities named in it, sorted: mentions, never matches.
     pub mentions: Vec<String>,
+    /// Archived files that belong to it, with their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<(String, Digest)>,
 }
 
 /// A second person's approval.

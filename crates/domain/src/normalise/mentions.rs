@@ -68,12 +68,14 @@ impl Mentions {
         }
     }
 
-    /// Adds a product by its vendor, name and version, as far as they are stated.
+    /// Adds a product by its vendor, name and version, as far as they are stated: `Vendor: Name 1.0`.
     pub(super) fn product(&mut self, vendor: &str, name: &str, version: &str) {
-        let words: Vec<&str> = [vendor, name, version].into_iter().flat_map(str::split_whitespace).collect();
-        if !name.trim().is_empty() {
-            let line: String = words.join(" ").chars().take(300).collect();
-            self.add(MentionKind::Product, line);
+        let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (vendor, name, version) = (line(vendor), line(name), line(version));
+        if !name.is_empty() {
+            let vendor = if vendor.is_empty() { vendor } else { format!("{vendor}: ") };
+            let text = format!("{vendor}{name} {version}");
+            self.add(MentionKind::Product, text.trim().chars().take(300).collect());
         }
     }
 

@@ -40,8 +40,15 @@ pub(super) fn split<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -
     Ok(Statement { records, ..Statement::default() })
 }
 
-/// The objects of a document with their identifiers, in document order: of each the version with the latest `modified`.
-fn newest(bytes: &[u8]) -> Result<Vec<(String, Range<usize>)>, Fault> {
+/// Every version of an object that a document has.
+pub(super) fn editions<'a>(bytes: &'a [u8], id: &str) -> Vec<RawRecord<'a>> {
+    let spans = objects(bytes).unwrap_or_default().into_iter();
+    let ours = spans.filter(|span| peek(&bytes[span.clone()], &["id"]).as_deref() == Some(id));
+    ours.map(|span| RawRecord { id: id.to_owned(), bytes: &bytes[span.clone()], offset: span.start as u64 }).collect()
+}
+
+/// Where the objects of a document lie.
+fn objects(bytes: &[u8]) -> Result<Vec<Range<usize>>, Fault> {
     let mut scanner = Scanner::new(bytes);
     let (mut spans, mut is_envelope) = (None, true);
     scanner.document(&mut |scanner, key| {
@@ -55,12 +62,17 @@ fn newest(bytes: &[u8]) -> Result<Vec<(String, Range<usize>)>, Fault> {
         }
         Ok(())
     })?;
-    let spans = match spans {
-        Some(spans) => spans,
+    match spans {
+        Some(spans) => Ok(spans),
         // An envelope without objects is how a server says that there is nothing.
-        None if is_envelope || peek(bytes, &["type"]).as_deref() == Some("bundle") => Vec::new(),
-        None => return Err(scanner.fault(0, "the document is neither a STIX bundle nor a TAXII envelope")),
-    };
+        None if is_envelope || peek(bytes, &["type"]).as_deref() == Some("bundle") => Ok(Vec::new()),
+        None => Err(scanner.fault(0, "the document is neither a STIX bundle nor a TAXII envelope")),
+    }
+}
+
+/// The objects of a document with their identifiers, in document order: of each the version with the latest `modified`.
+fn newest(bytes: &[u8]) -> Result<Vec<(String, Range<usize>)>, Fault> {
+    let spans = objects(bytes)?;
     let mut latest: HashMap<String, (Option<Timestamp>, usize)> = HashMap::with_capacity(spans.len());
     let mut found: Vec<Option<(String, Range<usize>)>> = Vec::with_capacity(spans.len());
     for span in spans {

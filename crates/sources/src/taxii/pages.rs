@@ -25,6 +25,9 @@ const MOST_PAGES: usize = 100_000;
 /// Most objects that are stepped over in one reading.
 const MOST_BROKEN: usize = 20;
 
+/// Most objects in a row that are stepped over: more of them, and it is the server that is broken.
+const MOST_IN_A_ROW: usize = 2;
+
 /// Most pages in a row with nothing on them.
 const MOST_EMPTY: usize = 50;
 
@@ -106,6 +109,7 @@ pub(super) fn read(session: &mut Session<'_>, listing: Listing, each: &mut dyn F
         reached: None,
         limit: LIMIT,
         broken: 0,
+        in_a_row: 0,
         empty: 0,
         tokens: HashSet::new(),
         shown: HashSet::new(),
@@ -137,6 +141,7 @@ struct Walk {
     reached: Option<String>,
     limit: usize,
     broken: usize,
+    in_a_row: usize,
     empty: usize,
     tokens: HashSet<String>,
     shown: HashSet<u64>,
@@ -147,7 +152,10 @@ impl Walk {
     fn page(&mut self, session: &mut Session<'_>) -> Result<Option<Page>, String> {
         let url = self.listing.url(self.next.as_deref(), self.limit)?;
         let problem = match ask(session, &url)? {
-            Ok(page) => return Ok(Some(page)),
+            Ok(page) => {
+                self.in_a_row = 0;
+                return Ok(Some(page));
+            }
             Err(problem) => problem,
         };
         self.next = None;
@@ -156,8 +164,12 @@ impl Walk {
             self.limit = (self.limit / 10).max(1);
             return Ok(None);
         }
-        self.broken += 1;
-        let page = if self.broken > MOST_BROKEN { None } else { self.stepped_over(session, &problem) };
+        (self.broken, self.in_a_row) = (self.broken + 1, self.in_a_row + 1);
+        let page = if self.broken > MOST_BROKEN || self.in_a_row > MOST_IN_A_ROW {
+            None
+        } else {
+            self.stepped_over(session, &problem)
+        };
         self.limit = LIMIT;
         page.map(Some).ok_or_else(|| server::words(&problem))
     }

@@ -92,7 +92,9 @@ pub(crate) fn blobs_named(event: &Event) -> Vec<Digest> {
         Event::Configured(configured) => vec![configured.file],
         Event::SbomImported(sbom) => vec![sbom.original, sbom.inventory],
         Event::Fetched(fetched) => fetched.fetch.exchanges.iter().filter_map(|exchange| exchange.object).collect(),
-        Event::BulletinAdded(bulletin) => vec![bulletin.file],
+        Event::BulletinAdded(bulletin) => {
+            std::iter::once(bulletin.file).chain(bulletin.attachments.iter().map(|(_, file)| *file)).collect()
+        }
         Event::RunFinished(run) => vec![run.changes],
         Event::ReviewConcluded(concluded) => vec![concluded.record],
         Event::ReportReceived(report) => report.files.iter().map(|(_, file)| *file).collect(),

@@ -267,6 +267,7 @@ impl Maker {
             tlp: Tlp::Amber,
             received: self.now,
             mentions: vec!["CVE-2021-44228".to_owned()],
+            attachments: Vec::new(),
         };
         self.append("anna", Event::BulletinAdded(bulletin))
     }

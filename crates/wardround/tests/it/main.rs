@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "tests on real data say what they saw, and that they were skipped")]
 
 mod bed;
+mod bulletins;
 mod bundle;
 mod check;
 mod demo;

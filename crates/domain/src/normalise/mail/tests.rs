@@ -72,7 +72,7 @@ fn a_mail_is_a_bulletin_with_its_attachments_named_and_searched() {
         found.description.contains("- bulletin.stix.json (") && found.description.contains("- bulletin.pdf (9 bytes)")
     );
     let mentions: Vec<&str> = found.mentions.iter().map(|mention| mention.text.as_str()).collect();
-    assert_eq!(mentions, ["CVE-2024-3094", "GHSA-rxwq-x6h5-x525", "Tukaani xz 5.6.1"]);
+    assert_eq!(mentions, ["CVE-2024-3094", "GHSA-rxwq-x6h5-x525", "Tukaani: xz 5.6.1"]);
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn structured_products_keep_their_vendor_and_version() {
     mentions.product("NextGen", " ", "1");
     assert_eq!(
         mentions.sorted(),
-        [Mention { kind: MentionKind::Product, text: "NextGen Healthcare Mirth Connect 4.4.0".to_owned() }]
+        [Mention { kind: MentionKind::Product, text: "NextGen Healthcare: Mirth Connect 4.4.0".to_owned() }]
     );
 }
 

@@ -43,7 +43,7 @@ fn an_event_says_what_it_is_about_and_who_may_see_it() {
             (MentionKind::Vulnerability, "CVE-2023-43208"),
             (MentionKind::Vulnerability, "GHSA-rxwq-x6h5-x525"),
             (MentionKind::Cpe, "cpe:2.3:a:nextgen:mirth_connect:*:*:*:*:*:*:*:*"),
-            (MentionKind::Product, "NextGen Mirth Connect 4.4.0"),
+            (MentionKind::Product, "NextGen: Mirth Connect 4.4.0"),
         ]
     );
     assert!(event.description.starts_with("Version 4.4.1") && event.references.len() == 1);
@@ -68,8 +68,9 @@ fn exports_with_many_events_are_cut_and_other_documents_refused() {
 #[test]
 fn a_broken_event_is_set_aside_or_read_with_warnings() {
     assert!(read(r#"{"Event":{"info":"x"}}"#)[0].is_err());
+    assert!(read(r#"{"Event":{"uuid":"1","info":"x","timestamp":{}}}"#)[0].is_err(), "a date of another type");
     let odd =
-        read(r#"{"Event":{"uuid":"1","info":42,"timestamp":{},"Attribute":"none","Object":[1]}}"#).remove(0).unwrap();
+        read(r#"{"Event":{"uuid":"1","info":42,"timestamp":"soon","Attribute":"none","Object":[1]}}"#).remove(0).unwrap();
     assert_eq!((odd.value.title.as_str(), odd.warnings.len()), ("42", 1));
     let deep = format!(r#"{{"Event":{{"uuid":"1","info":{}{}}}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     let found = read(&deep).remove(0);

@@ -54,7 +54,7 @@ fn a_report_mentions_what_its_objects_name_and_keeps_what_is_elsewhere_as_relate
             "GHSA-rxwq-x6h5-x525",
             "pkg:generic/xz@5.6.1",
             "cpe:2.3:a:tukaani:xz:5.6.1:*:*:*:*:*:*:*",
-            "Tukaani xz 5.6.1"
+            "Tukaani: xz 5.6.1"
         ]
     );
     assert_eq!(report.mentions[4].kind, MentionKind::Product);
@@ -150,10 +150,12 @@ fn envelopes_may_be_empty_and_other_documents_are_refused() {
 fn a_broken_object_costs_itself() {
     let document = envelope(&[
         r#"{"type":"report"}"#,
-        r#"{"id":"report--2","description":[1],"modified":{},"revoked":"yes"}"#,
+        r#"{"id":"report--2","description":[1],"modified":"soon","revoked":"yes"}"#,
         VULNERABILITY,
+        r#"{"id":"report--3","modified":{}}"#,
     ]);
     let found = read(&document, Tlp::Clear);
     assert!(found[0].is_err() && found[2].is_ok());
     assert_eq!(found[1].as_ref().unwrap().warnings.len(), 3);
+    assert!(found[3].is_err(), "a date of another type");
 }

@@ -1,5 +1,8 @@
 //! Which records speak of one vulnerability (R1), and which count (R2).
 
+use domain::model::advisory::State;
+use domain::model::source::{Family, SourceId};
+use domain::model::tlp::Tlp;
 use serde_json::json;
 
 use super::shelf::{Shelf, cve, nvd, osv, purl, rejected};
@@ -146,7 +149,7 @@ fn r27_a_bulletin_says_of_each_product_which_of_its_vulnerabilities_it_has() {
     let shelf = Shelf::default().read(
         domain::normalise::Format::Csaf,
         "cisa-csaf",
-        domain::model::source::Family::Csaf,
+        Family::Csaf,
         &bulletin,
     );
     let of = |name: &str| super::shelf::cpe(&format!("cpe:2.3:a:example:{name}:1.0:*:*:*:*:*:*:*"));
@@ -156,4 +159,32 @@ fn r27_a_bulletin_says_of_each_product_which_of_its_vulnerabilities_it_has() {
     let shelf = shelf.nvd(&nvd("CVE-2024-1001", &[("cpe:2.3:a:example:monitor:*:*:*:*:*:*:*:*", "")]));
     assert_eq!(shelf.findings(&of("monitor")), ["CVE-2024-1002"]);
     assert_eq!(shelf.candidates(&of("monitor")), ["CVE-2024-1001"]);
+}
+
+#[test]
+fn a_bulletin_is_no_record_of_a_vulnerability_whatever_it_is_called() {
+    let vulnerable = osv(
+        "GHSA-jfh8-c2jp-5v3q",
+        &["CVE-2021-44228"],
+        "Maven",
+        "org.apache.logging.log4j:log4j-core",
+        "introduced 2.0 fixed 2.15.0",
+    );
+    let component = purl("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1");
+    let plain = Shelf::default().osv(&vulnerable);
+    let mut with = plain.clone();
+    for (id, alias) in [("CVE-2021-44228", "HSB-2021-044"), ("HSB-2021-045", "CVE-2021-44228")] {
+        let mut bulletin = plain.records[0].clone();
+        bulletin.family = Family::Bulletin;
+        bulletin.source = SourceId("isac".to_owned());
+        bulletin.id = id.to_owned();
+        bulletin.aliases = vec![alias.to_owned()];
+        bulletin.state = State::Withdrawn { at: None };
+        bulletin.tlp = Tlp::Red;
+        bulletin.affected.clear();
+        with.put(bulletin);
+    }
+    assert_eq!(with.matches(&component).matches, plain.matches(&component).matches);
+    assert_eq!(with.findings(&component), ["CVE-2021-44228"], "a revoked bulletin rejects no CVE");
+    assert!(with.explain(&component, "HSB-2021-044").vulnerabilities.is_empty());
 }

@@ -34,7 +34,7 @@ pub(super) fn bulletin(bench: &mut Bench, tell: &mut Teller<'_>) -> Result<()> {
     tell.chapter("19 January 2022", "a bulletin in confidence")?;
     bench.until("2022-01-19")?;
     let file = bench.received("NHS-2022-007.txt");
-    let new = NewBulletin { file: &file, provider: "Nordic Health Sharing", title: None, tlp: None };
+    let new = NewBulletin { file: &file, attachments: &[], provider: "Nordic Health Sharing", title: None, tlp: None };
     let added = bulletin::add(&mut bench.workspace, &new, &bench.anna.user.name)?;
     tell.say(format!(
         "Nordic Health Sharing, an ISAC, writes to its members: “{}”. It is kept as B-{}, marked {} as it says itself. It \
