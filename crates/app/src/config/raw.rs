@@ -129,6 +129,9 @@ pub struct Source {
     pub client_certificate: Option<String>,
     /// PEM file with authorities to trust besides the platform's, relative to the workspace.
     pub trust: Option<String>,
+    /// Fingerprints of a CSAF provider's OpenPGP keys that a person has accepted; where absent, the first ones seen count.
+    #[serde(default)]
+    pub keys: Vec<Spanned<String>>,
     /// Collection of a TAXII server: identifier or alias.
     pub collection: Option<String>,
     /// Why it is monitored.

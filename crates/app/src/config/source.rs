@@ -53,6 +53,7 @@ pub(super) fn resolve(raw: raw::Source, folder: &Path) -> Result<ConfiguredSourc
     });
     fetch.tls.identity = raw.client_certificate.as_ref().map(|file| folder.join(file));
     fetch.tls.trust = raw.trust.as_ref().map(|file| folder.join(file));
+    fetch.keys = raw.keys.iter().map(fingerprint).collect::<Result<_, _>>()?;
     fetch.tlp = tlp;
     if let Some(requests) = raw.requests_per_30_s {
         fetch.set_rate_per_30_s(requests);
@@ -68,6 +69,15 @@ pub(super) fn resolve(raw: raw::Source, folder: &Path) -> Result<ConfiguredSourc
         data_fresh_hours,
         shrink_percent,
     })
+}
+
+/// A fingerprint of version 4 or 6, in groups or in one piece.
+fn fingerprint(text: &Spanned<String>) -> Result<String, Located> {
+    let digits = text.get_ref().replace([' ', ':'], "");
+    if matches!(digits.len(), 40 | 64) && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Ok(digits.to_ascii_uppercase());
+    }
+    Err(Located::at(text, "a key's fingerprint has 40 or 64 hexadecimal digits".to_owned()))
 }
 
 fn variable(name: &str) -> Option<String> {
