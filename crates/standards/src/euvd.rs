@@ -134,7 +134,9 @@ pub fn instant(text: &str) -> Option<Timestamp> {
 /// A day as EU KEV writes it: `17/01/25` (day, month, year) until 2025, `2026/09/22` or `2025-01-17` since.
 pub fn day(text: &str) -> Option<Date> {
     let text = text.trim();
-    ["%Y-%m-%d", "%Y/%m/%d", "%d/%m/%y", "%d/%m/%Y"].iter().find_map(|form| Date::strptime(form, text).ok())
+    let year_first = text.get(..4).is_some_and(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+    let forms = if year_first { ["%Y-%m-%d", "%Y/%m/%d"] } else { ["%d/%m/%y", "%d/%m/%Y"] };
+    forms.iter().find_map(|form| Date::strptime(form, text).ok())
 }
 
 #[cfg(test)]

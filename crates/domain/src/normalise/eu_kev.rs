@@ -24,7 +24,11 @@ pub(super) fn split<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -
     let start = scanner.trimmed().start;
     let mut records = 0;
     if bytes.get(start) == Some(&b'[') {
-        for span in scanner.list_document()? {
+        let spans = scanner.list_document()?;
+        if spans.is_empty() {
+            return Err(scanner.fault(start, "the list is empty"));
+        }
+        for span in spans {
             let text = &bytes[span.clone()];
             let stated = |names: [&str; 3]| names.iter().find_map(|name| peek(text, &[name])).unwrap_or_default();
             let id = identifier(&stated(["cveID", "cveId", "CVE"]), &stated(["euvdID", "euvdId", "EUVD"]));

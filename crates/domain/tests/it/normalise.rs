@@ -6,6 +6,7 @@ mod cve;
 mod cvrf;
 mod distributions;
 mod hostile;
+mod national;
 mod nvd_kev_epss;
 mod osv;
 mod rpm;

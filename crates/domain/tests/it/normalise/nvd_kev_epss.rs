@@ -1,7 +1,7 @@
 //! NVD pages, the known exploited vulnerabilities, and exploit prediction scores.
 
 use domain::model::advisory::State;
-use domain::normalise::{Format, Page, epss};
+use domain::normalise::{Format, Page, epss, epss_of};
 
 use super::{lines, records};
 
@@ -129,9 +129,39 @@ fn scores_are_read_in_both_layouts() {
 
     let old = "cve,epss\r\nCVE-2020-0001,0.5\r\nCVE-2020-0002,2.0\r\nCVE-2020-0003,0.25";
     let found = epss(old.as_bytes(), "epss_scores-2021-08-25.csv").unwrap();
-    assert_eq!((found.value.date.as_str(), found.warnings.len()), ("2021-08-25", 1));
+    assert_eq!((found.value.date.as_str(), found.value.unread.len()), ("2021-08-25", 1));
+    let unread = &found.value.unread[0];
+    assert_eq!((unread.cve.as_str(), unread.offset, unread.length), ("CVE-2020-0002", 29, 17));
+    assert_eq!(unread.reason, "\"2.0\" is no number between 0 and 1; the row is left out.");
     assert_eq!(found.value.rows[0].percentile_millionths, 1_000_000);
     assert_eq!(found.value.rows[1].percentile_millionths, 500_000);
+}
+
+#[test]
+fn a_row_of_other_bytes_costs_itself_and_a_table_of_them_is_none() {
+    let rows: String = (1..=20).map(|number| format!("CVE-2020-{number:04},0.5,0.5\n")).collect();
+    let mut table = format!("cve,epss,percentile\n{rows}").into_bytes();
+    table.extend(b"CVE-2020-0021,\xff\xfe,0.5\nCVE-2020-0022,0.5,0.5\n");
+    let found = epss(&table, "epss_scores-2024-10-15.csv").unwrap().value;
+    assert_eq!((found.rows.len(), found.unread.len(), found.unread[0].cve.as_str()), (21, 1, "CVE-2020-0021"));
+    let swapped = "cve,epss,percentile\n0.5,CVE-2020-0001,0.5\n0.5,CVE-2020-0002,0.5\n";
+    assert!(epss(swapped.as_bytes(), "x").unwrap_err().reason.starts_with("2 of 2 rows cannot be read"));
+}
+
+#[test]
+fn one_cves_score_is_found_without_reading_the_rest() {
+    let table = "#model_version:v2023.03.01,score_date:2024-10-15T00:00:00+0000\ncve,epss,percentile\nCVE-1999-0001,1e-05,0.0\nCVE-2021-44228,0.97565,0.99996\n";
+    let mut rest = table.as_bytes();
+    let point = epss_of(&mut rest, "x", "CVE-1999-0001").unwrap().unwrap();
+    assert_eq!((point.date.as_str(), point.model.as_str(), point.score), ("2024-10-15", "v2023.03.01", Some((10, Some(0)))));
+    assert!(rest.starts_with(b"CVE-2021-44228"));
+    let point = epss_of(&mut table.as_bytes(), "x", "CVE-2021-4422").unwrap().unwrap();
+    assert_eq!(point.score, None);
+    let old = "cve,epss\r\nCVE-2020-0001,0.5\r\n";
+    let point = epss_of(&mut old.as_bytes(), "epss_scores-2021-08-25.csv.gz", "CVE-2020-0001").unwrap().unwrap();
+    assert_eq!((point.date.as_str(), point.score), ("2021-08-25", Some((500_000, None))));
+    assert!(epss_of(&mut "<html>".as_bytes(), "x", "CVE-2020-0001").unwrap().is_err());
+    assert!(epss_of(&mut "".as_bytes(), "x", "CVE-2020-0001").unwrap().is_err());
 }
 
 #[test]
