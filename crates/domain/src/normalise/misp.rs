@@ -28,6 +28,9 @@ const ID: [&str; 2] = ["Event", "uuid"];
 /// Bytes of description that are kept of one event.
 const LONGEST: usize = 1 << 20;
 
+/// Links of one event that are kept.
+const MOST_LINKS: usize = 1_000;
+
 /// Cuts a document into events: one, or an export's list of them.
 pub(super) fn split<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<Statement, Fault> {
     let mut scanner = Scanner::new(bytes);
@@ -145,7 +148,7 @@ fn take<'e>(attribute: &'e Attribute<'_>, advisory: &mut Advisory, reading: &mut
         "cpe" => reading.mentions.cpe(value),
         "weakness" => add_weakness(&mut advisory.weaknesses, value),
         // A `url` is an address of an attacker, a `link` one to read.
-        "link" if value.starts_with("http") => {
+        "link" if value.starts_with("http") && advisory.references.len() < MOST_LINKS => {
             reading.mentions.text(value);
             add_reference(&mut advisory.references, value, "");
         }

@@ -14,13 +14,13 @@
 
 mod surroundings;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use jiff::Timestamp;
 use standards::stix::Object;
 
-use super::common::{Notes, add_once, add_reference, blank, parse, timestamp, title};
+use super::common::{Notes, add_reference, blank, parse, timestamp, title};
 use super::mentions::Mentions;
 use super::split::scan::{Scanner, peek};
 use super::split::{Fault, RawRecord, Statement};
@@ -29,6 +29,9 @@ use crate::model::advisory::{Advisory, State};
 use crate::model::raw::Translated;
 use crate::model::tlp::Tlp;
 use surroundings::Surroundings;
+
+/// Links of one object that are kept.
+const MOST_LINKS: usize = 1_000;
 
 /// Cuts a document into its objects, each in its newest version.
 pub(super) fn split<'a>(bytes: &'a [u8], visit: &mut dyn FnMut(RawRecord<'a>)) -> Result<Statement, Fault> {
@@ -110,16 +113,14 @@ pub(super) fn translate(record: &RawRecord<'_>, context: &Context<'_>) -> Result
     if notes.read(&object.revoked, "revoked").is_some_and(|revoked| *revoked) {
         advisory.state = State::Withdrawn { at: advisory.modified };
     }
-    for (index, reference) in notes.list(&object.external_references, "external_references") {
+    for (index, reference) in notes.list(&object.external_references, "external_references").take(MOST_LINKS) {
         let url = notes.text(&reference.url, format_args!("external_references[{index}].url"));
         add_reference(&mut advisory.references, url, reference.source_name.as_str());
     }
-    for text in notes.texts(&object.object_refs, "object_refs") {
-        add_once(&mut advisory.related, text);
-    }
-    for end in [&object.source_ref, &object.target_ref] {
-        add_once(&mut advisory.related, end.as_str());
-    }
+    let ends = [object.source_ref.as_str(), object.target_ref.as_str()];
+    let mut seen = HashSet::new();
+    let named = notes.texts(&object.object_refs, "object_refs").chain(ends).filter(|id| !id.is_empty());
+    advisory.related = named.filter(|id| seen.insert(*id)).map(str::to_owned).collect();
     let mut mentions = own_mentions(&object);
     Surroundings::with(context, |around| {
         for other in &advisory.related {

@@ -69,8 +69,9 @@ fn exports_with_many_events_are_cut_and_other_documents_refused() {
 fn a_broken_event_is_set_aside_or_read_with_warnings() {
     assert!(read(r#"{"Event":{"info":"x"}}"#)[0].is_err());
     assert!(read(r#"{"Event":{"uuid":"1","info":"x","timestamp":{}}}"#)[0].is_err(), "a date of another type");
-    let odd =
-        read(r#"{"Event":{"uuid":"1","info":42,"timestamp":"soon","Attribute":"none","Object":[1]}}"#).remove(0).unwrap();
+    let odd = read(r#"{"Event":{"uuid":"1","info":42,"timestamp":"soon","Attribute":"none","Object":[1]}}"#)
+        .remove(0)
+        .unwrap();
     assert_eq!((odd.value.title.as_str(), odd.warnings.len()), ("42", 1));
     let deep = format!(r#"{{"Event":{{"uuid":"1","info":{}{}}}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     let found = read(&deep).remove(0);
