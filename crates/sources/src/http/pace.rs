@@ -155,9 +155,9 @@ mod tests {
     fn a_host_that_asks_to_be_left_alone_is_left_alone_by_every_source() {
         let paces = Paces::default();
         let github = Url::parse("https://api.github.com/repos").unwrap();
-        paces.hold(&github, Duration::from_secs(60));
+        paces.hold(&github, Duration::from_mins(1));
         paces.hold(&github, Duration::from_secs(20));
         assert_eq!(paces.held(&github, Duration::from_secs(10)), Some(Duration::from_secs(50)));
-        assert_eq!(paces.held(&github, Duration::from_secs(60)), None);
+        assert_eq!(paces.held(&github, Duration::from_mins(1)), None);
     }
 }
