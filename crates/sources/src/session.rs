@@ -295,7 +295,6 @@ impl<'a> Session<'a> {
 
     /// Records a statement of the provider about its own data beside what was found. A disagreement is owed.
     #[expect(clippy::needless_pass_by_value, reason = "numbers and texts alike, without a `&` at each call")]
-    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts alike, as they are at hand")]
     pub(crate) fn check(&mut self, what: &str, stated: impl ToString, found: impl ToString) {
         let (stated, found) = (stated.to_string(), found.to_string());
         let agrees = stated == found;
@@ -307,7 +306,6 @@ impl<'a> Session<'a> {
 
     /// Records a statement and what was found, where a disagreement is owed already or owes nothing.
     #[expect(clippy::needless_pass_by_value, reason = "numbers and texts alike, without a `&` at each call")]
-    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts alike, as they are at hand")]
     pub(crate) fn checked(&mut self, what: &str, stated: impl ToString, found: impl ToString) {
         let (stated, found) = (stated.to_string(), found.to_string());
         let agrees = stated == found;
@@ -317,7 +315,6 @@ impl<'a> Session<'a> {
     /// Records a statement of the provider that does not fit what was found to the letter, and is kept all the same: `found`
     /// says why.
     #[expect(clippy::needless_pass_by_value, reason = "numbers and texts alike, without a `&` at each call")]
-    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts alike, as they are at hand")]
     pub(crate) fn remark(&mut self, what: &str, stated: impl ToString, found: impl ToString) {
         let (stated, found) = (stated.to_string(), found.to_string());
         self.checks.push(Check { what: what.to_owned(), stated, found, agrees: true });
