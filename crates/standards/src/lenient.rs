@@ -80,13 +80,13 @@ pub trait Shape<'de>: Sized {
 
     /// From a list, which has to be read to its end.
     fn from_list<A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
+        while list.next_element::<Passed>()?.is_some() {}
         Ok(None)
     }
 
     /// From an object, which has to be read to its end.
     fn from_object<A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
-        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        while object.next_entry::<IgnoredAny, Passed>()?.is_some() {}
         Ok(None)
     }
 }
@@ -198,6 +198,58 @@ impl<'de, T: Shape<'de>> Visitor<'de> for AnyValue<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Lax<T>, A::Error> {
         Ok(Self::or_wrong(T::from_object(object)?, "an object"))
+    }
+}
+
+/// A value that nobody needs, in a field that has a meaning. Unlike [`IgnoredAny`] it counts its nesting, so that a field
+/// with a hundred thousand brackets ends the reading instead of being of another type.
+struct Passed;
+
+impl<'de> Deserialize<'de> for Passed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Passed {
+    type Value = Self;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_str<E: Error>(self, _text: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E: Error>(self, _number: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E: Error>(self, _number: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E: Error>(self, _number: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_bool<E: Error>(self, _value: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self, A::Error> {
+        while list.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self, A::Error> {
+        while object.next_entry::<IgnoredAny, Self>()?.is_some() {}
+        Ok(self)
     }
 }
 

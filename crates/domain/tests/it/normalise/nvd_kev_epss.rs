@@ -118,6 +118,15 @@ fn a_catalogue_whose_count_is_wrong_is_refused() {
 }
 
 #[test]
+fn a_description_nested_too_deep_sets_its_record_aside() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let page = PAGE.replace(r#""A square root never ends. More.""#, &deep);
+    let (statement, found) = records(Format::NvdPage, page.as_bytes());
+    assert_eq!(statement.unwrap().records, 2);
+    assert!(found[0].as_ref().unwrap_err().contains("recursion limit") && found[1].is_ok(), "nested too deep");
+}
+
+#[test]
 fn scores_are_read_in_both_layouts() {
     let today = "#model_version:v2023.03.01,score_date:2024-10-15T00:00:00+0000\ncve,epss,percentile\nCVE-2021-44228,0.97565,0.99996\nCVE-1999-0001,1e-05,0.0\n";
     let found = epss(today.as_bytes(), "epss_scores-current.csv").unwrap();
