@@ -52,7 +52,8 @@ pub(crate) fn run(config: &SourceConfig, cursor: Option<&str>, clock: &dyn Clock
         let sentence = format!("{} is no folder of mails: an address like file:///srv/mails is needed.", config.url);
         return end(FetchOutcome::Failed, vec![sentence], previous);
     };
-    let known = cursor.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(Cursor::default).hashes();
+    let known: Cursor = cursor.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let known = known.hashes();
     let mut found = Found::default();
     look(&folder, 0, &mut found);
     found.messages.sort();

@@ -28,6 +28,12 @@ const MOST_BROKEN: usize = 20;
 /// Most objects in a row that are stepped over: more of them, and it is the server that is broken.
 const MOST_IN_A_ROW: usize = 2;
 
+/// Most small pages of one reading: what is left is asked for at the next poll.
+const MOST_SMALL: usize = 80;
+
+/// After so many good small pages larger ones are tried again.
+const GOOD_SMALL: usize = 10;
+
 /// Most pages in a row with nothing on them.
 const MOST_EMPTY: usize = 50;
 
@@ -111,6 +117,8 @@ pub(super) fn read(session: &mut Session<'_>, listing: Listing, each: &mut dyn F
         broken: 0,
         in_a_row: 0,
         empty: 0,
+        small: 0,
+        streak: 0,
         tokens: HashSet::new(),
         shown: HashSet::new(),
     };
@@ -143,6 +151,10 @@ struct Walk {
     broken: usize,
     in_a_row: usize,
     empty: usize,
+    /// Small pages so far.
+    small: usize,
+    /// Good small pages in a row.
+    streak: usize,
     tokens: HashSet<String>,
     shown: HashSet<u64>,
 }
@@ -158,7 +170,7 @@ impl Walk {
             }
             Err(problem) => problem,
         };
-        self.next = None;
+        (self.next, self.streak) = (None, 0);
         self.listing.added_after = self.reached.clone().or_else(|| self.listing.added_after.take());
         if self.limit > 1 {
             self.limit = (self.limit / 10).max(1);
@@ -208,6 +220,18 @@ impl Walk {
         }
         if fresh == 0 && !is_empty || self.empty > MOST_EMPTY {
             return early("says that there is more and shows nothing new: a page loop", &told);
+        }
+        if self.limit < LIMIT {
+            (self.small, self.streak) = (self.small + 1, self.streak + 1);
+            if self.small >= MOST_SMALL {
+                return early("could be read in small pieces only; the rest is asked for next time", &told);
+            }
+            if self.streak >= GOOD_SMALL && moved {
+                // A larger page is another question, so it goes on by date.
+                (self.limit, self.streak) = (self.limit * 10, 0);
+                (self.next, self.listing.added_after) = (None, self.reached.clone());
+                return Step::On;
+            }
         }
         match token {
             Some(token) if self.tokens.contains(&token) => {
