@@ -390,7 +390,7 @@ impl<'w, 'p> Ingest<'w, 'p> {
 
     /// Whether no later edition of a record was shown in this fetch, and remembers this one.
     fn is_latest(&mut self, format: Format, id: u64, modified: Option<Timestamp>) -> bool {
-        if format != Format::Stix {
+        if !matches!(format, Format::Stix | Format::Osv) {
             return true;
         }
         let latest = self.editions.entry(id).or_insert(modified);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::model::raw::{Digest, Quarantined, RawRef};
 use domain::model::source::{Family, SourceId};
 use domain::model::tlp::Tlp;
-use domain::normalise::{self, Context, EpssScores, Format, RawRecord};
+use domain::normalise::{self, Context, Format, RawRecord};
 use jiff::Timestamp;
 use store::archive::Archive;
 use store::knowledge::{Current, Encoded, Knowledge};

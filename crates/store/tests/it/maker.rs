@@ -84,6 +84,7 @@ pub(crate) fn matched(names: &[&str], component: &Component) -> Match {
         confidence: Confidence::Exact,
         rule: "R4".to_owned(),
         notes: Vec::new(),
+        tlp: Tlp::Clear,
     };
     Match {
         vulnerability: names[0].to_owned(),

@@ -55,7 +55,7 @@ impl Bed {
             .args(arguments)
             .env("WARDROUND_PASSPHRASE", PASSPHRASE)
             .env("WARDROUND_BACK_OFF_MS", "1")
-            .env("WARDROUND_TEST_NVD_KEY", "a-key-for-tests")
+            .env("WARDROUND_TEST_NVD_KEY", "c0ffee00-0000-4000-8000-000000000001")
             .env("WARDROUND_TEST_TAXII_PASSWORD", "health-sector-test")
             .env("NO_COLOR", "1")
             .output()

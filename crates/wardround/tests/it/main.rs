@@ -16,5 +16,6 @@ mod reports;
 mod resume;
 mod scenarios;
 mod schedule;
+mod scores;
 mod sources_register;
 mod watch;

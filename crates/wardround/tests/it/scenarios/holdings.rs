@@ -9,6 +9,9 @@ use store::knowledge::Knowledge;
 use crate::bed::Bed;
 use crate::double::Double;
 
+/// Go's zero time stands for a date that was never set.
+const NEVER: Timestamp = Timestamp::UNIX_EPOCH;
+
 /// Records by identifier, with their last change where it is known.
 pub(super) type Records = BTreeMap<String, Option<Timestamp>>;
 
@@ -36,7 +39,7 @@ pub(super) fn truth(double: &Double, source: &str) -> Records {
             let text = |key: &str| entry[key].as_str().unwrap_or_default().to_owned();
             // In the bucket's list of everything a record stands with its ecosystem.
             let id = if source == "osv" { text("id").split_once('/').map(|(_, id)| id.to_owned()) } else { None };
-            (id.unwrap_or_else(|| text("id")), text("modified").parse().ok())
+            (id.unwrap_or_else(|| text("id")), text("modified").parse().ok().filter(|at| *at > NEVER))
         })
         .collect()
 }
