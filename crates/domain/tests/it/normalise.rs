@@ -50,7 +50,7 @@ fn family(format: Format) -> Family {
         Format::Osv => Family::Osv,
         Format::CveRecord => Family::CveList,
         Format::NvdPage => Family::Nvd,
-        Format::Kev => Family::Kev,
+        Format::Kev | Format::EuKev => Family::Kev,
         Format::Csaf => Family::Csaf,
         Format::EpssCsv => Family::Epss,
         Format::EuKev => Family::Kev,

@@ -146,12 +146,7 @@ fn r27_a_bulletin_says_of_each_product_which_of_its_vulnerabilities_it_has() {
             {"cve": "CVE-2024-1002", "product_status": {"known_affected": ["P2"]}}
         ]
     });
-    let shelf = Shelf::default().read(
-        domain::normalise::Format::Csaf,
-        "cisa-csaf",
-        Family::Csaf,
-        &bulletin,
-    );
+    let shelf = Shelf::default().read(domain::normalise::Format::Csaf, "cisa-csaf", Family::Csaf, &bulletin);
     let of = |name: &str| super::shelf::cpe(&format!("cpe:2.3:a:example:{name}:1.0:*:*:*:*:*:*:*"));
     assert_eq!(shelf.findings(&of("pump")), ["CVE-2024-1001"]);
     assert_eq!(shelf.findings(&of("monitor")), ["CVE-2024-1002"]);

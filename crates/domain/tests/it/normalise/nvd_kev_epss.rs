@@ -148,8 +148,8 @@ fn scores_are_read_in_both_layouts() {
 
 #[test]
 fn a_row_of_other_bytes_costs_itself_and_a_table_of_them_is_none() {
-    let rows: String = (1..=20).map(|number| format!("CVE-2020-{number:04},0.5,0.5\n")).collect();
-    let mut table = format!("cve,epss,percentile\n{rows}").into_bytes();
+    let rows: Vec<String> = (1..=20).map(|number| format!("CVE-2020-{number:04},0.5,0.5\n")).collect();
+    let mut table = format!("cve,epss,percentile\n{}", rows.concat()).into_bytes();
     table.extend(b"CVE-2020-0021,\xff\xfe,0.5\nCVE-2020-0022,0.5,0.5\n");
     let found = epss(&table, "epss_scores-2024-10-15.csv").unwrap().value;
     assert_eq!((found.rows.len(), found.unread.len(), found.unread[0].cve.as_str()), (21, 1, "CVE-2020-0021"));
@@ -162,7 +162,10 @@ fn one_cves_score_is_found_without_reading_the_rest() {
     let table = "#model_version:v2023.03.01,score_date:2024-10-15T00:00:00+0000\ncve,epss,percentile\nCVE-1999-0001,1e-05,0.0\nCVE-2021-44228,0.97565,0.99996\n";
     let mut rest = table.as_bytes();
     let point = epss_of(&mut rest, "x", "CVE-1999-0001").unwrap().unwrap();
-    assert_eq!((point.date.as_str(), point.model.as_str(), point.score), ("2024-10-15", "v2023.03.01", Some((10, Some(0)))));
+    assert_eq!(
+        (point.date.as_str(), point.model.as_str(), point.score),
+        ("2024-10-15", "v2023.03.01", Some((10, Some(0))))
+    );
     assert!(rest.starts_with(b"CVE-2021-44228"));
     let point = epss_of(&mut table.as_bytes(), "x", "CVE-2021-4422").unwrap().unwrap();
     assert_eq!(point.score, None);

@@ -161,7 +161,10 @@ fn what_red_hat_says_of_a_package_meets_the_package_of_that_release() {
         keys_of_component(&component).iter().any(|key| theirs.contains(&key.key))
     };
     assert!(meets("pkg:rpm/redhat/gnutls@3.7.6-21.el9?arch=x86_64&distro=rhel-9.2", 0));
-    assert!(meets("pkg:rpm/redhat/gnutls-utils@3.7.6-21.el9?arch=x86_64&distro=rhel-9.2&upstream=gnutls-3.7.6-21.el9.src.rpm", 0));
+    assert!(meets(
+        "pkg:rpm/redhat/gnutls-utils@3.7.6-21.el9?arch=x86_64&distro=rhel-9.2&upstream=gnutls-3.7.6-21.el9.src.rpm",
+        0
+    ));
     assert!(!meets("pkg:rpm/redhat/gnutls@3.7.6-21.el9?arch=x86_64&distro=rhel-9.2", 1), "another stream (R5)");
     assert!(meets("pkg:rpm/redhat/gnutls@3.8.9-9.el10?arch=x86_64&distro=rhel-10.1", 2));
     assert!(!meets("pkg:rpm/redhat/gnutls@3.7.6-21.el9?arch=x86_64&distro=rhel-9.2", 2));
