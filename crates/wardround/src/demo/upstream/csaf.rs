@@ -41,7 +41,7 @@ fn metadata(asked: &Asked<'_>) -> Option<Vec<u8>> {
         "metadata_version": "2.0",
         "mirror_on_CSAF_aggregators": true,
         "publisher": { "category": "coordinator", "name": "CISA", "namespace": "https://www.cisa.gov/" },
-        "role": "csaf_trusted_provider",
+        "role": "csaf_provider",
     });
     serde_json::to_vec(&metadata).ok()
 }
