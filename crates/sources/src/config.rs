@@ -36,7 +36,17 @@ impl SourceConfig {
     /// A source with its kind's own limits.
     pub fn new(id: SourceId, kind: Kind, url: String) -> Self {
         let limits = FetchLimits::of(&kind);
-        Self { id, kind, url, api_key: None, login: None, tls: Tls::default(), keys: Vec::new(), tlp: Tlp::Clear, limits }
+        Self {
+            id,
+            kind,
+            url,
+            api_key: None,
+            login: None,
+            tls: Tls::default(),
+            keys: Vec::new(),
+            tlp: Tlp::Clear,
+            limits,
+        }
     }
 
     /// Allows so many requests in a rolling 30 s to this source's host; 0 lifts the limit.

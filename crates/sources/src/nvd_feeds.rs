@@ -149,7 +149,7 @@ fn feed(session: &mut Session<'_>, cursor: &mut Cursor, base: &Url, name: &str, 
 
 /// Why a feed was not taken in.
 struct Refusal {
-    problem: Problem,
+    problem: Box<Problem>,
     unpacked: Option<Unpacked>,
 }
 
@@ -195,9 +195,9 @@ fn document(session: &mut Session<'_>, base: &Url, name: &str, meta: &Meta) -> R
         (Ok(Some(delivered)), Some(unpacked)) => Ok((delivered, unpacked)),
         (Ok(_), unpacked) => {
             let reason = "answered that nothing has changed, which was not asked".to_owned();
-            Err(Refusal { problem: Problem::Unusable { from: request.url.into(), reason }, unpacked })
+            Err(Refusal { problem: Box::new(Problem::Unusable { from: request.url.into(), reason }), unpacked })
         }
-        (Err(problem), unpacked) => Err(Refusal { problem, unpacked }),
+        (Err(problem), unpacked) => Err(Refusal { problem: Box::new(problem), unpacked }),
     }
 }
 

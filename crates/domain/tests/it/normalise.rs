@@ -53,7 +53,6 @@ fn family(format: Format) -> Family {
         Format::Kev | Format::EuKev => Family::Kev,
         Format::Csaf => Family::Csaf,
         Format::EpssCsv => Family::Epss,
-        Format::EuKev => Family::Kev,
         Format::Euvd => Family::National,
         Format::Stix | Format::MispEvent | Format::NewsFeed | Format::Mail => Family::Bulletin,
         Format::UbuntuNotices
@@ -64,8 +63,9 @@ fn family(format: Format) -> Family {
         | Format::ArchGroups
         | Format::PhotonCves
         | Format::Cvrf
-        | Format::YoctoCveCheck => Family::OsVendor,
-        Format::DebianTracker | Format::AlpineSecdb => Family::OsVendor,
+        | Format::YoctoCveCheck
+        | Format::DebianTracker
+        | Format::AlpineSecdb => Family::OsVendor,
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn take(session: &mut Session<'_>, cursor: &mut Cursor, refusal: &Pro
     }
     if complete {
         cursor.through = Some(through.max(newest));
-        cursor.tag = "deltaLog.json".to_owned();
+        "deltaLog.json".clone_into(&mut cursor.tag);
         let found = format!("{} records that deltaLog.json names, read one by one", wanted.len());
         session.remark("releases", refusal, found);
     }
