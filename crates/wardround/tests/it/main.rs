@@ -15,6 +15,7 @@ mod real_data;
 mod reports;
 mod resume;
 mod scenarios;
+mod scores;
 mod schedule;
 mod scores;
 mod sources_register;
