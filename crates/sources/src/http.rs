@@ -132,8 +132,10 @@ impl Http {
             failure.attempts = attempt;
             let wait = failure.retry_after.unwrap_or_else(|| retry::back_off(self.settings.back_off, attempt));
             let refused = request.refusal_is_final && failure.is_refusal();
-            let given_up =
-                refused || !failure.is_passing() || attempt >= self.settings.attempts || wait > self.settings.longest_wait;
+            let given_up = refused
+                || !failure.is_passing()
+                || attempt >= self.settings.attempts
+                || wait > self.settings.longest_wait;
             if given_up || self.is_stopped() {
                 if let Some(partial) = partial.filter(|_| request.keep.is_some()) {
                     partial.keep();

@@ -62,7 +62,11 @@ fn an_older_copy_of_a_list_is_told_from_a_newer_one() {
         older(&list("b.json,2024-07-10T06:00:00Z\n")).unwrap().contains("2024-07-18T06:00:00Z"),
         "the newest is gone"
     );
-    assert_eq!(older(&list("a.json,2024-07-18T06:00:00Z\nb.json,2024-07-01T06:00:00Z\n")), None, "one document went back");
+    assert_eq!(
+        older(&list("a.json,2024-07-18T06:00:00Z\nb.json,2024-07-01T06:00:00Z\n")),
+        None,
+        "one document went back"
+    );
     assert_eq!(older(&list("a.json,2024-07-18T06:00:00Z\n")), None, "b.json is gone");
     assert_eq!(older(&list("a.json,2024-07-19T06:00:00Z\nb.json,2024-07-10T06:00:00Z\n")), None);
     let ahead = list("a.json,2025-07-18T06:00:00Z\nb.json,2024-07-10T06:00:00Z\n");

@@ -74,7 +74,10 @@ impl Failure {
 
     pub(super) fn from_status(url: &Url, response: &Response) -> Self {
         let message = response.headers().get("message").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let reason = Reason::Status { status: response.status(), message: message.trim_end_matches('.').chars().take(200).collect() };
+        let reason = Reason::Status {
+            status: response.status(),
+            message: message.trim_end_matches('.').chars().take(200).collect(),
+        };
         Self { retry_after: retry::asked_to_wait(response.headers()), ..Self::new(url, reason) }
     }
 

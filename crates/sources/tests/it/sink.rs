@@ -131,7 +131,8 @@ impl Sink for Counting {
                 let address = received.exchange.from.as_str();
                 let visit = &mut |name: &str, bytes: &[u8]| {
                     if unpack::is_document(format, name)
-                        && let Err(reason) = self.document(format, if name.is_empty() { address } else { name }, bytes, &mut taken)
+                        && let Err(reason) =
+                            self.document(format, if name.is_empty() { address } else { name }, bytes, &mut taken)
                     {
                         if name.is_empty() {
                             bad = Some(reason);
