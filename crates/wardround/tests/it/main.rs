@@ -15,7 +15,6 @@ mod real_data;
 mod reports;
 mod resume;
 mod scenarios;
-mod scores;
 mod schedule;
 mod scores;
 mod sources_register;
