@@ -8,7 +8,7 @@
 //! | [`enter`] | a bulletin by hand, with attachments |
 //! | [`list`](mod@list) | all bulletins, with what of ours they mention |
 //! | [`ours`] | which findings and components a name leads to |
-//! | [`show`] | one bulletin with all its editions, each under the mark of its time |
+//! | [`show`](mod@show) | one bulletin with all its editions, each under the mark of its time |
 
 pub mod enter;
 pub mod list;

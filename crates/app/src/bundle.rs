@@ -9,12 +9,12 @@
 //! |---|---|
 //! | [`manifest`] | what a bundle says about itself, and what is signed |
 //! | `container` | the file: `tar.zst`, read from front to back |
-//! | [`export`] | fetches of a range of entries, with the bytes they brought |
+//! | [`export`](mod@export) | fetches of a range of entries, with the bytes they brought |
 //! | `trust` | whose signature counts |
 //! | `verify` | a bundle as a whole, before anything of it is believed |
 //! | `plan` | what of it is new here, and whether it joins what was imported before |
 //! | `replay` | one fetch once more, with the origin's dates and our own counts |
-//! | [`import`] | all of it in order |
+//! | [`import`](mod@import) | all of it in order |
 //!
 //! An import is as good a record as a fetch: it keeps what was asked, what came and when, and state and age of a source
 //! follow from the origin's dates. What a bundle does not bring is not guessed: fetches that are missing are named.
