@@ -16,7 +16,7 @@ pub struct SourceConfig {
     pub id: SourceId,
     /// Which protocol and which documents.
     pub kind: Kind,
-    /// Base address; [`Kind::default_url`] says what it is the base of.
+    /// Base address; the kind's [`crate::Facts`] say what it is the base of.
     pub url: String,
     /// Key or token, where the provider gives one. Sent in a header, never written anywhere.
     pub api_key: Option<Secret>,
