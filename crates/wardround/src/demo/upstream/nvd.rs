@@ -1,4 +1,4 @@
-//! NVD API 2.0: all records in order of publication, or those modified within a window.
+//! NVD API 2.0: all records in order of publication, or those modified or published within a window.
 
 use serde_json::{Value, json};
 
@@ -14,11 +14,14 @@ pub(super) fn answer(asked: &Asked<'_>) -> Option<Vec<u8>> {
     let (start, size) = (number("startIndex", 0)?, number("resultsPerPage", 2000)?);
     let mut records: Vec<Value> =
         shown("nvd", asked.now).values().filter_map(|document| serde_json::from_str(document.text).ok()).collect();
-    if let (Some(from), Some(to)) = (parameter("lastModStartDate"), parameter("lastModEndDate")) {
-        // Both sides are written alike down to the second, so text compares as time does.
-        let (from, to) = (to_the_second(from), to_the_second(to));
-        let within = |record: &Value| (from..=to).contains(&to_the_second(time(record, "lastModified")));
-        records.retain(within);
+    for (start, end, field) in
+        [("lastModStartDate", "lastModEndDate", "lastModified"), ("pubStartDate", "pubEndDate", "published")]
+    {
+        if let (Some(from), Some(to)) = (parameter(start), parameter(end)) {
+            // Both sides are written alike down to the second, so text compares as time does.
+            let (from, to) = (to_the_second(from), to_the_second(to));
+            records.retain(|record| (from..=to).contains(&to_the_second(time(record, field))));
+        }
     }
     records.sort_by_key(|record| time(record, "published").to_owned());
     let total = records.len();
