@@ -7,6 +7,7 @@
 //! | [`cpe`] | CPE 2.3 naming and matching (NISTIR 7695, 7696) |
 //! | [`cvss`] | CVSS 2.0 to 4.0 (FIRST) |
 //! | [`versions`] | Version orders of the ecosystems, one file per scheme |
+//! | [`vers`] | VERS, the version range specifier (vers-spec), and the ecosystems' own ranges |
 //! | [`osv`] | OSV schema 1.x (OpenSSF) |
 //! | [`cve`] | CVE Record Format 5.x (CVE Program) |
 //! | [`nvd`] | NVD CVE API 2.0 |
@@ -65,6 +66,7 @@ pub mod taxii;
 pub mod tlog;
 pub mod updateinfo;
 pub mod usn;
+pub mod vers;
 pub mod versions;
 pub mod xml;
 pub mod yocto;

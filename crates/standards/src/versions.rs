@@ -10,7 +10,7 @@
 //! | `pep440`, `maven`, `nuget`, `gem`, `composer`, `cran`, `hackage`, `conda`, `conan` | the ecosystem's own rules | each file |
 //! | `deb`, `rpm`, `apk`, `alpm`, `gentoo` | the distribution's own rules | each file |
 //! | `openssl`, `jvm` | letters, updates | each file |
-//! | `git`, `datetime`, `lexicographic`, `generic` | commits, instants, text, anything | each file |
+//! | `intdot`, `git`, `datetime`, `lexicographic`, `generic` | integers, commits, instants, text, anything | each file |
 
 mod alpm;
 mod apk;
@@ -26,6 +26,7 @@ mod gentoo;
 mod git;
 mod go;
 mod hackage;
+mod intdot;
 mod jvm;
 mod maven;
 mod names;
@@ -97,6 +98,8 @@ pub enum Scheme {
     Bitnami,
     /// Conan.
     Conan,
+    /// Integers between dots, as VERS defines it for products without a scheme of their own.
+    Intdot,
 }
 
 /// Two versions compared.
@@ -148,6 +151,7 @@ fn compare_native(scheme: Scheme, left: &str, right: &str) -> Option<Ordering> {
         Scheme::Pub => semver::compare_pub(left, right),
         Scheme::Bitnami => semver::compare_bitnami(left, right),
         Scheme::Conan => conan::compare(left, right),
+        Scheme::Intdot => intdot::compare(left, right),
         Scheme::Lexicographic | Scheme::Generic => None,
     }
 }
@@ -173,6 +177,7 @@ pub fn is_valid(scheme: Scheme, text: &str) -> bool {
         Scheme::Gentoo => gentoo::is_valid(text),
         Scheme::Conda => conda::is_valid(text),
         Scheme::Conan => conan::is_valid(text),
+        Scheme::Intdot => intdot::is_valid(text),
         Scheme::Hackage => hackage::is_valid(text),
         Scheme::Openssl => openssl::is_valid(text),
         Scheme::Jvm => jvm::is_valid(text),

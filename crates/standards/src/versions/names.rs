@@ -30,6 +30,7 @@ impl Scheme {
             Self::Pub => "pub",
             Self::Bitnami => "bitnami",
             Self::Conan => "conan",
+            Self::Intdot => "intdot",
         }
     }
 
@@ -71,6 +72,7 @@ impl Scheme {
             "date" | "datetime" => Self::Datetime,
             "git" | "commit" | "sha1" => Self::Git,
             "lexicographic" => Self::Lexicographic,
+            "intdot" => Self::Intdot,
             _ => Self::Generic,
         }
     }

@@ -2,7 +2,10 @@
 
 mod cpe;
 mod cvss;
+mod native_ranges;
 mod purl;
 mod shared;
+mod vers;
+mod vers_properties;
 mod versions;
 mod versions_properties;
