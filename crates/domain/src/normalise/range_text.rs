@@ -1,9 +1,11 @@
 //! Version ranges written for people, as CISA's CSAF advisories and many CVE records hold them.
 //!
 //! Shape: text in, [`Read`] out. Understood are comparisons with any joiner (`>= 2.0, < 2.4`, `>=V3.0|<V4.1`,
-//! `>= V3.0 and < V4.1`), VERS (`vers:npm/>=1.0|<2.0`, also CISA's `vers:all/<V7.0.3`), words for everything
+//! `>= V3.0 and < V4.1`), VERS (`vers:npm/>=1.0|<2.0`, also CISA's `vers:all/<V7.0.3`; [`vers`]), words for everything
 //! (`All versions`, `*`, `vers:all/*`) with or without a comparison behind, `prior to 4.2`, `4.2 and prior`, and
 //! enumerations (`24950 | 24952`). Anything else is [`Read::Unreadable`]: never "not affected".
+
+mod vers;
 
 use std::cmp::Ordering;
 
@@ -25,8 +27,11 @@ pub(super) enum Read {
 /// Reads a text. `scheme` is the order of the versions unless the text is VERS and names another.
 pub(super) fn read(text: &str, scheme: Scheme) -> Read {
     let text = text.trim();
+    if let Some(found) = vers::read(text, scheme) {
+        return found;
+    }
     let decoded = unescaped(text);
-    let (text, scheme) = without_vers(&decoded, scheme);
+    let (text, scheme) = vers::without_prefix(&decoded, scheme);
     if is_unstated(text) {
         return Read::Unstated;
     }
@@ -88,31 +93,6 @@ fn unescaped(text: &str) -> std::borrow::Cow<'_, str> {
         rest = if escaped.is_some() { &rest[3..] } else { after };
     }
     String::from_utf8(found).map_or(text.into(), Into::into)
-}
-
-/// Takes off `vers:TYPE/` (CSAF 2.1 also: `vls/`) and gives the order it names; CISA writes `vers:all/` before everything.
-fn without_vers(text: &str, scheme: Scheme) -> (&str, Scheme) {
-    if let Some(rest) = text.strip_prefix("vls/") {
-        return (rest.trim(), scheme);
-    }
-    let Some((kind, rest)) = text.strip_prefix("vers:").and_then(|rest| rest.split_once('/')) else {
-        return (text, scheme);
-    };
-    let named = match kind.trim() {
-        "npm" | "semver" | "cargo" => Scheme::Semver,
-        "golang" => Scheme::Go,
-        "pypi" => Scheme::Pep440,
-        "maven" => Scheme::Maven,
-        "nuget" => Scheme::Nuget,
-        "gem" => Scheme::Gem,
-        "composer" => Scheme::Composer,
-        "deb" => Scheme::Deb,
-        "rpm" => Scheme::Rpm,
-        "apk" | "alpine" => Scheme::Apk,
-        "alpm" => Scheme::Alpm,
-        _ => scheme,
-    };
-    (rest.trim(), named)
 }
 
 /// Takes off words for everything (`All versions`, `All BIOS versions`, `Version`, `*`); what is left narrows them.

@@ -101,6 +101,25 @@ fn vers_with_exceptions_escapes_and_its_likes_is_read() {
 }
 
 #[test]
+fn vers_is_sorted_in_the_order_of_its_type_before_it_is_read() {
+    check("vers:semver/<2.1.0|>4.2.0|<=5.4.18", "(..2.1.0) (4.2.0..5.4.18]");
+    check("vers:acme/<4.2.0|>3.91.1|!=3.2.0|<1.2", "(..1.2) (3.91.1..4.2.0)");
+    check("vers:intdot/<2.1.0|>4.2.0|!=5.1|!=6.3|<=10.3.1", "(..2.1.0) (4.2.0..5.1) (5.1..6.3) (6.3..10.3.1]");
+    check("vers:all/>=V7.80<V9.40", "[V7.80..V9.40)");
+    check("vers:all/>=V5.4<V5.5%20SP1", "[V5.4..V5.5 SP1)");
+    check("vers:generic/8.1.x", "[8.1..8.2)");
+    check("vers:none/*", "");
+    check("vers:somewhere/||>Jo_3,16|<=2.Ko_5,20", "unreadable");
+    let scheme = |text: &str, product| match read(text, product) {
+        Read::Rules(rules) => rules[0].scheme,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(scheme("vers:intdot/<1.2", Scheme::Generic), Scheme::Intdot);
+    assert_eq!(scheme("vers:all/<V1.2", Scheme::Deb), Scheme::Deb);
+    assert_eq!(scheme("vers:openssl/<1.0.2zb", Scheme::Generic), Scheme::Openssl);
+}
+
+#[test]
 fn what_is_no_version_is_unreadable_and_never_a_range() {
     check("<=the_first_5_digits_of_serial_number_24031", "unreadable");
     check("<=The_first_5_digits_of_serial_No._\"26061\"", "unreadable");
