@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use standards::versions::{Compared, Scheme, compare, composite};
 
 /// A pattern of versions that the scheme reads.
-const PATTERNS: [(Scheme, &str); 22] = [
+const PATTERNS: [(Scheme, &str); 23] = [
     (Scheme::Semver, r"v?(0|[1-9][0-9]?)(\.(0|[1-9])){0,3}(-(alpha|beta|rc|[0-9]|x-y)(\.[0-9a-c]{1,2}){0,2})?(\+b)?"),
     (Scheme::Pub, r"[0-2]\.[0-2]\.[0-2](-(a|b|[0-9])(\.[0-9a]{1,2})?)?(\+[0-9a]{1,2}(\.[0-9])?)?"),
     (Scheme::Bitnami, r"[0-2]\.[0-2]\.[0-2](-[0-9]|-rc\.[0-9])?"),
@@ -38,6 +38,7 @@ const PATTERNS: [(Scheme, &str); 22] = [
     (Scheme::Openssl, r"[0-3]\.[0-1]\.[0-2]([a-z]|z[a-c])?(-(alpha|beta|pre|dev)[0-2]?|-fips)?"),
     (Scheme::Jvm, r"(1\.[78]\.0(_[0-9]{1,3})?(-ea)?(-b[0-9]{2})?|(8|11|17)(\.0\.[0-9]{1,2})?(\+[0-9])?|8u[0-9]{2,3})"),
     (Scheme::Datetime, r"202[0-2]-0[3-9]-[12][0-9](T1[0-9]:00:00(Z|[+-]0[0-9]:00))?"),
+    (Scheme::Intdot, r"0?[0-2](\.0?[0-2]){0,3}(beta|-rc1|\.)?"),
     (Scheme::Generic, r"[vV]?[0-2](([.-]|_)?(0?[0-2]|a|b|rc|p|patch|final|SP|m|~|x|update)){0,5}"),
 ];
 
