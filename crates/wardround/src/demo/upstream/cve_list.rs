@@ -2,7 +2,6 @@
 //!
 //! Earlier releases are not kept, so a client that missed a day takes the baseline.
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -17,14 +16,9 @@ pub(super) fn answer(asked: &Asked<'_>) -> Option<Vec<u8>> {
     }
 }
 
-/// The day of the newest release: today if today brought records, else the day after the last that did.
-fn newest(asked: &Asked<'_>) -> Option<Date> {
-    let last = shown("cve-list", asked.now).values().map(|document| document.day()).max()?;
-    Some(if last == day_of(asked.now) { last } else { last.saturating_add(1.day()) })
-}
-
 fn release(asked: &Asked<'_>) -> Option<Vec<u8>> {
-    let day = newest(asked)?;
+    // The list is published every hour, whether or not a record changed.
+    let day = day_of(asked.now);
     let names = [format!("{day}_all_CVEs_at_midnight.zip.zip"), format!("{day}_delta_CVEs_at_1800Z.zip")];
     let assets = names.into_iter().filter_map(|name| {
         let size = asset(asked, &name)?.len();
