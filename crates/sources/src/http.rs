@@ -130,7 +130,12 @@ impl Http {
                 Err(failure) => failure,
             };
             failure.attempts = attempt;
-            let wait = failure.retry_after.unwrap_or_else(|| retry::back_off(self.settings.back_off, attempt));
+            let wait = failure.retry_after.unwrap_or_else(|| {
+                // A limiter that does not say for how long counts in windows: only a whole one helps (NVD answers 403 so).
+                let windows = request.rate_per_30_s.is_some() && failure.is_throttling();
+                let first = self.settings.back_off * if windows { retry::BACK_OFFS_OF_A_WINDOW } else { 1 };
+                retry::back_off(first, attempt)
+            });
             let refused = request.refusal_is_final && failure.is_refusal();
             let given_up = refused
                 || !failure.is_passing()

@@ -102,6 +102,11 @@ impl Failure {
         matches!(&self.reason, Reason::Status { status, .. } if matches!(status.as_u16(), 401 | 403))
     }
 
+    /// Whether the server limits how often it is asked: 429, or 403 as NVD and GitHub answer then.
+    pub(super) fn is_throttling(&self) -> bool {
+        matches!(self.status(), Some(403 | 429))
+    }
+
     /// The status of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         match &self.reason {

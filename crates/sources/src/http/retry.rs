@@ -7,6 +7,9 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::{self, HeaderMap};
 
+/// A window of 30 s, in first back-offs of 2 s, and a little more.
+pub(super) const BACK_OFFS_OF_A_WINDOW: u32 = 16;
+
 /// The wait before attempt `attempt + 1`: doubled each time, plus up to half of it by chance, so that clients that broke
 /// together do not come back together.
 pub(super) fn back_off(first: Duration, attempt: u32) -> Duration {

@@ -175,8 +175,20 @@ fn a_published_rate_is_kept() {
     for _ in 0..5 {
         assert_eq!(body(get(&http, &request).0), b"{}");
     }
-    assert_eq!(sleeper.waits().len(), 2);
-    assert!(sleeper.waits().iter().all(|wait| *wait > Duration::from_secs(30)));
+    let waits = sleeper.waits();
+    assert_eq!(waits.len(), 4, "each request but the first waits for its place: {waits:?}");
+    assert!(waits.windows(2).all(|two| two[0] + two[1] > Duration::from_secs(30)), "never three in 30 s: {waits:?}");
+}
+
+#[test]
+fn a_limiter_that_names_no_time_is_given_a_whole_window() {
+    let server = Server::start(|_, before| if before < 2 { Reply::new(403, "") } else { Reply::new(200, "{}") });
+    let mut request = request(&server);
+    request.rate_per_30_s = Some(1_000);
+    let (http, sleeper) = hasty();
+    assert_eq!(body(get(&http, &request).0), b"{}");
+    let longest = sleeper.waits().into_iter().max().unwrap_or_default();
+    assert!(longest > Duration::from_secs(30), "{:?}", sleeper.waits());
 }
 
 #[test]
